@@ -1,0 +1,49 @@
+# make alone lists the targets.
+PYTHON ?= python3
+UV_VERSION = 0.13.9
+export UV_PYTHON_DOWNLOADS = never
+export UV_PROJECT_ENVIRONMENT = .venv
+UV = .uv/bin/uv
+BIN = .venv/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help run test prove check format bench clean
+
+help: ## List the targets
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+run: .venv/.run ## Start a demo server on http://127.0.0.1:8000
+	$(BIN)/calendo serve --demo $(if $(PORT),--port $(PORT))
+
+test: .venv/.dev ## Run all tests, the long proofs in reduced counts
+	$(BIN)/python -m pytest --cov --cov-report=
+
+prove: .venv/.dev ## Run the long proofs in full and print their figures
+	CALENDO_PROVE=1 $(BIN)/python -m pytest -m prove -s -q
+
+check: .venv/.dev ## Format, lint, types, import contracts
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+
+format: .venv/.dev ## Format the code
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: .venv/.dev ## Measure our figures beside a bare server, in one run
+	$(BIN)/python -m bench
+
+clean: ## Remove what make made
+	rm -rf .venv .uv .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache
+
+.uv/bin/uv:
+	$(PYTHON) -m pip install --quiet --disable-pip-version-check --target .uv uv==$(UV_VERSION)
+
+.venv/.run: .uv/bin/uv pyproject.toml uv.lock
+	$(UV) sync --quiet --locked --no-dev --inexact --python $(PYTHON)
+	@touch $@
+
+.venv/.dev: .uv/bin/uv pyproject.toml uv.lock
+	$(UV) sync --quiet --locked --python $(PYTHON)
+	@touch $@ .venv/.run

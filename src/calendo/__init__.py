@@ -1,0 +1,3 @@
+"""
+Calendo: scheduling that people run themselves.
+"""

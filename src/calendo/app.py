@@ -1,0 +1,83 @@
+"""
+The composition root: settings, database and web put together.
+"""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from starlette.exceptions import HTTPException
+
+from calendo.core.instants import Instant
+from calendo.db.engine import Database
+from calendo.errors import CalendoError
+from calendo.integrations.vault import Vault
+from calendo.settings import Settings
+from calendo.web import docs, health, problems
+from calendo.web.api import (
+    api_keys,
+    auth,
+    availability,
+    booking_page,
+    bookings,
+    chat,
+    event_types,
+    schedules,
+    webhooks,
+)
+from calendo.web.deps import read_clock
+from calendo.web.gate import Gate
+
+# The look-up of slots is called most, and routes are tried in order.
+_ROUTERS = (
+    availability.router,
+    bookings.public,
+    bookings.private,
+    booking_page.public,
+    booking_page.private,
+    event_types.router,
+    schedules.router,
+    auth.public,
+    auth.private,
+    api_keys.router,
+    webhooks.router,
+    chat.router,
+    docs.router,
+    health.router,
+)
+
+
+def create_app(settings: Settings, db: Database, clock: Callable[[], Instant] = read_clock) -> FastAPI:
+    """
+    Make the ASGI application over a database whose schema is current.
+    """
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        yield
+        db.close()
+
+    app = FastAPI(
+        title="Calendo API",
+        version=version("calendo"),
+        lifespan=lifespan,
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    app.state.settings = settings
+    app.state.db = db
+    app.state.vault = Vault(settings.signing_key())
+    app.state.clock = clock
+    app.openapi = lambda: docs.describe(app)  # type: ignore[method-assign]
+    for router in _ROUTERS:
+        app.include_router(router)
+    for kind in (CalendoError, RequestValidationError, HTTPException, OperationalError, PoolTimeoutError):
+        app.add_exception_handler(kind, problems.handle)
+    app.add_middleware(Gate, db=db, settings=settings, clock=clock)
+    return app

@@ -1,0 +1,268 @@
+"""
+The command line: serve, migrate, user create, openapi.
+"""
+
+import json
+import socket
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+import uvicorn
+from pydantic import TypeAdapter, ValidationError
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
+
+from calendo import demo
+from calendo.app import create_app
+from calendo.db.engine import Database
+from calendo.db.schema import SchemaState, migrate, schema_state
+from calendo.errors import CalendoError
+from calendo.logs import set_up_logs
+from calendo.ops import accounts, booking_pages, passwords
+from calendo.ops.accounts import DEFAULT_TIMEZONE, NewAccount
+from calendo.settings import Settings, SetupError, load_settings
+from calendo.web.api.fields import Email, Line, Password, Zone
+from calendo.web.deps import read_clock
+
+#: Seconds that requests in flight are given to finish after SIGTERM.
+_GRACE_SECONDS = 10
+
+cli = typer.Typer(
+    help="Calendo: scheduling that people run themselves. Settings are environment variables CALENDO_*; "
+    "docs/reference/settings.md lists them.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+users = typer.Typer(help="Hosts and their accounts.", no_args_is_help=True)
+cli.add_typer(users, name="user")
+
+
+def main() -> None:
+    """
+    Run a command; what cannot go on says why in one line and exits with 1.
+    """
+    try:
+        cli()
+    except SetupError as error:
+        print(f"calendo: {error}", file=sys.stderr)
+        sys.exit(1)
+
+
+@cli.command()
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on; 0.0.0.0 for all.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port to listen on.", min=0, max=65535)] = 8000,
+    *,
+    demo_mode: Annotated[
+        bool, typer.Option("--demo", help="Use a demo database, and print an API key and calls to try.")
+    ] = False,
+) -> None:
+    """
+    Serve the API and the booking pages.
+
+    A new database is set up by itself; for one of an older version run calendo migrate first.
+    """
+    settings = load_settings()
+    set_up_logs(settings.log_format)
+    if demo_mode:
+        settings.ensure_data_dir()
+        url = f"sqlite:///{settings.data_dir / 'demo.db'}"
+        settings = settings.model_copy(update={"database_url": url})
+    db = _open(settings)
+    _make_ready(db, settings, migrate_older=demo_mode)
+    app = create_app(settings, db)
+    listener = _listen(host, port)
+    port = listener.getsockname()[1]
+    print(
+        _demo_block(db, host, port) if demo_mode else f"Calendo listens on {_address(host, port)}", flush=True
+    )
+    config = uvicorn.Config(
+        app,
+        log_config=None,
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        timeout_graceful_shutdown=_GRACE_SECONDS,
+    )
+    uvicorn.Server(config).run(sockets=[listener])
+
+
+@cli.command("migrate")
+def migrate_command() -> None:
+    """
+    Bring the database's schema up to date.
+    """
+    settings = load_settings()
+    db = _open(settings)
+    state = _migrate(db, settings, only_if_empty=False)
+    print("The schema was current already." if state is SchemaState.CURRENT else "The schema is current now.")
+
+
+@users.command("create")
+def create_user(
+    email: Annotated[str, typer.Option(help="E-mail address to log in with.")],
+    name: Annotated[str, typer.Option(help="Name that invitees see.")],
+    password: Annotated[
+        str,
+        typer.Option(
+            help="At least 8 characters; asked for when left out.",
+            prompt=True,
+            hide_input=True,
+            confirmation_prompt=True,
+            envvar="CALENDO_USER_PASSWORD",
+        ),
+    ],
+    timezone: Annotated[str, typer.Option(help="IANA time zone of the working hours.")] = DEFAULT_TIMEZONE,
+) -> None:
+    """
+    Make a host, with a booking page and working hours, also where registration is closed.
+    """
+    settings = load_settings()
+    account = NewAccount(
+        email=_checked(Email, email, "email"),
+        password_hash=passwords.hash_password(_checked(Password, password, "password")),
+        name=_checked(Line, name, "name"),
+        timezone=_checked(Zone, timezone, "timezone"),
+    )
+    db = _open(settings)
+    _make_ready(db, settings)
+    try:
+        with db.write() as tx:
+            user = accounts.register(tx, account, read_clock())
+            slug = booking_pages.get_page(tx, user.id).slug
+    except CalendoError as error:
+        raise SetupError(error.message) from None
+    print(f"Made {account.email}; the booking page is /{slug}")
+
+
+@cli.command("openapi")
+def print_openapi(
+    output: Annotated[Path | None, typer.Option(help="File to write instead of printing.")] = None,
+) -> None:
+    """
+    Print the API's description as OpenAPI JSON.
+    """
+    # The description needs no database; this one is never opened.
+    app = create_app(Settings(secret_key="no secret is used here"), Database("sqlite://"))  # noqa: S106
+    document = json.dumps(app.openapi(), indent=2) + "\n"
+    if output is None:
+        sys.stdout.write(document)
+        return
+    try:
+        output.write_text(document)
+    except OSError as error:
+        raise SetupError(f"{output} cannot be written: {error.strerror}.") from None
+
+
+def _open(settings: Settings) -> Database:
+    if settings.database_url is None:
+        settings.ensure_data_dir()
+    try:
+        return Database(settings.database)
+    except (ArgumentError, ValueError):
+        raise SetupError(
+            "The setting CALENDO_DATABASE_URL is wrong: use postgresql://user:password@host/database "
+            "or sqlite:///file.db."
+        ) from None
+
+
+def _make_ready(db: Database, settings: Settings, *, migrate_older: bool = False) -> None:
+    """
+    Migrate an empty database; raise ``SetupError`` for one that is not of this version.
+    """
+    state = _migrate(db, settings, only_if_empty=not migrate_older)
+    if state is SchemaState.OLDER and not migrate_older:
+        raise SetupError(
+            f"The database {_shown(settings)} has an older schema. Back it up, then run: calendo migrate"
+        )
+
+
+def _migrate(db: Database, settings: Settings, *, only_if_empty: bool) -> SchemaState:
+    try:
+        state = schema_state(db)
+        if state is not SchemaState.CURRENT:
+            state = migrate(db, only_if_empty=only_if_empty)
+    except OperationalError as error:
+        raise SetupError(
+            f"The database {_shown(settings)} cannot be opened ({_first_line(error)}). "
+            "Check CALENDO_DATABASE_URL, and that the server runs and lets you in."
+        ) from None
+    except SQLAlchemyError as error:
+        raise SetupError(f"The database {_shown(settings)} cannot be used ({_first_line(error)}).") from None
+    if state is SchemaState.NEWER:
+        raise SetupError(
+            f"The database {_shown(settings)} belongs to a newer version of Calendo. "
+            "Run that version, or set CALENDO_DATABASE_URL to another database."
+        )
+    if state is SchemaState.FOREIGN:
+        raise SetupError(
+            f"The database {_shown(settings)} holds tables that are not Calendo's. "
+            "Set CALENDO_DATABASE_URL to an empty database."
+        )
+    return state
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        listener = socket.socket(family, kind, protocol)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+        listener.listen(2048)
+    except OSError as error:
+        raise SetupError(
+            f"Cannot listen on {host} port {port}: {error.strerror}. Choose another with --host and --port."
+        ) from None
+    return listener
+
+
+def _demo_block(db: Database, host: str, port: int) -> str:
+    made = demo.prepare(db, read_clock())
+    base = _address("127.0.0.1" if host in {"0.0.0.0", "::"} else host, port)  # noqa: S104 - compared, not bound
+    page = f"{demo.PAGE_SLUG}/{demo.EVENT_SLUG}"
+    query = f"start={made.first_on}&end={made.last_on}&timezone={demo.ZONE}"
+    body = json.dumps({"name": "Ada", "email": "ada@example.com", "start_time": made.free_start})
+    return f"""
+  Calendo demo
+
+  Booking page   {base}/{demo.PAGE_SLUG}
+  API docs       {base}/api/docs
+  API key        {made.api_key}
+  Log in         {demo.EMAIL} with password {demo.PASSWORD}
+
+  List free slots:
+    curl '{base}/api/availability/{page}?{query}'
+
+  Book one:
+    curl '{base}/api/book/{page}' -H 'Content-Type: application/json' -d '{body}'
+
+  List bookings:
+    curl '{base}/api/bookings' -H 'X-API-Key: {made.api_key}'
+
+  Ctrl+C stops it.
+"""
+
+
+def _address(host: str, port: int) -> str:
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def _shown(settings: Settings) -> str:
+    return make_url(settings.database).render_as_string(hide_password=True)
+
+
+def _first_line(error: SQLAlchemyError) -> str:
+    return str(getattr(error, "orig", None) or error).strip().split("\n")[0]
+
+
+def _checked(kind: Any, value: str, name: str) -> str:
+    try:
+        checked: str = TypeAdapter(kind).validate_python(value)
+    except ValidationError as error:
+        raise SetupError(f"--{name}: {error.errors()[0]['msg'].removeprefix('Value error, ')}") from None
+    return checked

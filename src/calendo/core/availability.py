@@ -1,0 +1,119 @@
+"""
+When a host can be met: weekly rules, date overrides and a zone make open windows.
+
+Rules and overrides are wall time and stay wall time; they become instants here,
+for the dates that somebody asks about.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+from calendo.core.instants import dates_between, midnight, minute_to_instant
+from calendo.core.intervals import Interval, merge
+
+DAY_MINUTES = 24 * 60
+_ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """
+    Open time on one date, in minutes after its midnight on the clock.
+
+    An ``end_minute`` past 1440 lies on the following date.
+    """
+
+    start_minute: int
+    end_minute: int
+
+    @classmethod
+    def between(cls, start_minute: int, end_minute: int) -> "Window":
+        """
+        Make a window from two times of day; an end before the start runs past midnight.
+        """
+        if end_minute == start_minute:
+            raise ValueError("start and end are the same time")
+        if end_minute < start_minute:
+            end_minute += DAY_MINUTES
+        return cls(start_minute, end_minute)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """
+    A window that repeats weekly. ``day``: 0 = Sunday ... 6 = Saturday.
+    """
+
+    day: int
+    window: Window
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """
+    What holds on the dates ``first_on`` to ``last_on`` instead of the rules.
+
+    Without a window the dates are closed. Several overrides of one date add up,
+    so a window reopens part of a range that another override closes.
+    """
+
+    first_on: date
+    last_on: date
+    window: Window | None
+
+
+class Schedule:
+    """
+    A host's availability schedule, ready to be asked for its open windows.
+    """
+
+    def __init__(self, zone: ZoneInfo, rules: Iterable[Rule], overrides: Iterable[Override] = ()) -> None:
+        self.zone = zone
+        self._weekly: list[list[Window]] = [[] for _ in range(7)]
+        for rule in rules:
+            self._weekly[rule.day % 7].append(rule.window)
+        self._overrides = tuple(overrides)
+
+    def windows(self, first_on: date, last_on: date) -> Iterator[Interval]:
+        """
+        Yield the open windows of each date from ``first_on`` to ``last_on``, by date.
+
+        The windows of one date that touch or overlap are merged. Those of two
+        dates are not, since each date has a slot grid of its own; they may
+        overlap where one runs past midnight. An override owns its date whole:
+        it also cuts off what the day before would carry past its midnight.
+        """
+        overridden = self._overridden(first_on, last_on + 2 * _ONE_DAY)
+        for day in dates_between(first_on, last_on):
+            windows = overridden.get(day)
+            if windows is None:
+                windows = self._weekly[day.isoweekday() % 7]
+            if not windows:
+                continue
+            spans = merge(self._span(day, window) for window in windows)
+            # The second date counts too: an overnight window that ends in a gap
+            # before midnight (Nuuk, 23:30 on 2026-03-28) ends on the date after.
+            cut_on = day + _ONE_DAY if day + _ONE_DAY in overridden else day + 2 * _ONE_DAY
+            if cut_on in overridden:
+                cut = midnight(cut_on, self.zone)
+                spans = merge((start, min(end, cut)) for start, end in spans)
+            yield from spans
+
+    def _span(self, day: date, window: Window) -> Interval:
+        return (
+            minute_to_instant(day, window.start_minute, self.zone),
+            minute_to_instant(day, window.end_minute, self.zone),
+        )
+
+    def _overridden(self, first_on: date, last_on: date) -> dict[date, list[Window]]:
+        found: dict[date, list[Window]] = {}
+        for override in self._overrides:
+            first = max(first_on, override.first_on)
+            last = min(last_on, override.last_on)
+            for day in dates_between(first, last):
+                windows = found.setdefault(day, [])
+                if override.window is not None:
+                    windows.append(override.window)
+        return found

@@ -1,0 +1,204 @@
+"""
+From open windows and blocked time to the starts that can be booked.
+
+Looking up and booking both ask ``offered``, so a listed slot can be booked and
+an unlisted one cannot.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import lru_cache
+from operator import itemgetter
+from zoneinfo import ZoneInfo
+
+from calendo.core.availability import Schedule
+from calendo.core.instants import DAY, HOUR, MINUTE, Instant, local_date, midnight, offsets
+from calendo.core.intervals import Interval, intersect, merge
+
+MAX_DURATION_MINUTES = 720
+MAX_BUFFER_MINUTES = 720
+#: No booking takes more time from its host than this.
+MAX_BLOCKED_SECONDS = (MAX_DURATION_MINUTES + 2 * MAX_BUFFER_MINUTES) * MINUTE
+_FIRST_DAY = date(1970, 1, 1)
+_LONGEST_GAP = 2 * HOUR  # of any clock change since 1970 but for crossings of the date line
+_end = itemgetter(1)
+_CLOCK_LABELS = tuple(f"{minute // 60:02}:{minute % 60:02}" for minute in range(24 * 60))
+_UTC_SUFFIXES = tuple(f"T{minute // 60:02}:{minute % 60:02}:00Z" for minute in range(24 * 60))
+
+
+@dataclass(frozen=True, slots=True)
+class SlotRule:
+    """
+    What an event type asks of a slot. ``slot_interval_minutes`` None: the duration.
+    """
+
+    duration_minutes: int = 30
+    slot_interval_minutes: int | None = None
+    buffer_before_minutes: int = 0
+    buffer_after_minutes: int = 0
+    min_notice_hours: int = 0
+    max_future_days: int = 60
+
+    def meeting(self, start: Instant) -> Interval:
+        """
+        The time from start to end of a meeting that begins at ``start``.
+        """
+        return (start, start + self.duration_minutes * MINUTE)
+
+    def blocked(self, start: Instant) -> Interval:
+        """
+        The time that a meeting takes from its host, buffers included.
+        """
+        return (
+            start - self.buffer_before_minutes * MINUTE,
+            start + (self.duration_minutes + self.buffer_after_minutes) * MINUTE,
+        )
+
+    def touches(self, asked: Interval) -> Interval:
+        """
+        The time in which anything blocked matters to starts in ``asked``.
+        """
+        return (self.blocked(asked[0])[0], self.blocked(asked[1])[1])
+
+    @property
+    def step_seconds(self) -> int:
+        """
+        The distance of two grid points.
+        """
+        return (self.slot_interval_minutes or self.duration_minutes) * MINUTE
+
+    def bookable(self, zone: ZoneInfo, now: Instant) -> Interval:
+        """
+        The instants at which a meeting may start, by minimum notice and booking window.
+
+        ``zone`` is the host's: the window's last day is a whole day there.
+        """
+        last_on = local_date(now, zone) + timedelta(days=self.max_future_days)
+        return (now + self.min_notice_hours * HOUR, midnight(last_on + timedelta(days=1), zone))
+
+
+def offered(
+    rule: SlotRule, schedule: Schedule, blocked: Sequence[Interval], asked: Interval, now: Instant
+) -> list[Instant]:
+    """
+    List the bookable starts in ``asked``, earliest first.
+
+    ``blocked`` is as ``find_slots`` wants it and holds at least what meets ``rule.touches(asked)``.
+    """
+    within = intersect(asked, rule.bookable(schedule.zone, now))
+    if within is None:
+        return []
+    # A window may reach in from the day before, or from one day further where a
+    # clock change moved its end past midnight; a meeting may go on for as many
+    # days as it is long.
+    first_on = local_date(within[0] - _LONGEST_GAP, schedule.zone) - timedelta(days=1)
+    last_on = local_date(rule.meeting(within[1])[1], schedule.zone)
+    return find_slots(rule, schedule.windows(first_on, last_on), blocked, within)
+
+
+def find_slots(
+    rule: SlotRule, windows: Iterable[Interval], blocked: Sequence[Interval], within: Interval
+) -> list[Instant]:
+    """
+    List the starts in ``within`` that fit, earliest first.
+
+    Starts lie on a grid that begins where a window begins, so neither a booking
+    nor the range asked for ever shifts the times on offer. A meeting has to fit
+    into open time, which may go on in the next window; its buffers only have to
+    stay clear of ``blocked``, whose intervals are in order and do not overlap.
+    """
+    windows = sorted(windows)
+    spans = merge(windows)
+    length = rule.duration_minutes * MINUTE
+    step = rule.step_seconds
+    starts: list[Instant] = []
+    in_order = True
+    span = 0
+    for start, end in windows:
+        while spans[span][1] <= start:
+            span += 1
+        limit = min(end, spans[span][1] - length + 1, within[1])
+        first = _on_grid(start, step, within[0])
+        if first < limit:
+            in_order = in_order and (not starts or starts[-1] < first)
+            _walk(starts, first, limit, rule, blocked)
+    return starts if in_order else sorted(set(starts))
+
+
+def _walk(
+    starts: list[Instant], start: Instant, limit: Instant, rule: SlotRule, blocked: Sequence[Interval]
+) -> None:
+    """
+    Append the free grid points of one window, from ``start`` to below ``limit``.
+
+    The grid points up to a blocked time are free, then the walk goes on
+    at the first one behind it. This is the hottest loop of the program.
+    """
+    append = starts.append
+    step = rule.step_seconds
+    before = rule.buffer_before_minutes * MINUTE
+    reach = (rule.duration_minutes + rule.buffer_after_minutes) * MINUTE
+    for blocked_start, blocked_end in blocked[bisect_right(blocked, start - before, key=_end) :]:
+        clear_until = blocked_start - reach
+        if clear_until >= limit:
+            break
+        while start <= clear_until:
+            append(start)
+            start += step
+        clear_from = blocked_end + before
+        if start < clear_from:
+            start += -((start - clear_from) // step) * step
+    starts.extend(range(start, limit, step))
+
+
+def _on_grid(start: Instant, step: int, earliest: Instant) -> Instant:
+    """
+    Return the first of ``start``, ``start + step``, ... that is not before ``earliest``.
+    """
+    return start if start >= earliest else start - ((start - earliest) // step) * step
+
+
+def by_local_date(
+    starts: Sequence[Instant], zone: ZoneInfo
+) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
+    """
+    Group ordered starts by their date in ``zone``: clock labels, and UTC instants.
+
+    Two dicts of one shape: ``{"2026-11-01": ["01:00", "01:00"]}`` and
+    ``{"2026-11-01": ["2026-11-01T05:00:00Z", "2026-11-01T06:00:00Z"]}``.
+    """
+    labels: dict[str, list[str]] = {}
+    instants: dict[str, list[str]] = {}
+    if not starts:
+        return labels, instants
+    low = 0
+    for until, offset in offsets(starts[0], starts[-1], zone):
+        high = bisect_left(starts, until, low)
+        while low < high:
+            day = (starts[low] + offset) // DAY
+            stop = bisect_left(starts, (day + 1) * DAY - offset, low, high)
+            shown = starts[low:stop]
+            key = _date_label(day)
+            labels.setdefault(key, []).extend(
+                [_CLOCK_LABELS[(start + offset) % DAY // MINUTE] for start in shown]
+            )
+            instants.setdefault(key, []).extend(_utc_labels(shown))
+            low = stop
+    return labels, instants
+
+
+def _utc_labels(starts: Sequence[Instant]) -> list[str]:
+    # The starts of one local day lie on at most two UTC dates.
+    turn = starts[-1] // DAY * DAY
+    first, last = _date_label(starts[0] // DAY), _date_label(starts[-1] // DAY)
+    return [(first if start < turn else last) + _UTC_SUFFIXES[start % DAY // MINUTE] for start in starts]
+
+
+@lru_cache(maxsize=8192)
+def _date_label(day: int) -> str:
+    """
+    Write the date that is ``day`` days after 1970-01-01.
+    """
+    return (_FIRST_DAY + timedelta(days=day)).isoformat()

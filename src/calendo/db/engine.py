@@ -1,0 +1,162 @@
+"""
+The database: one engine, transactions that read and transactions that write.
+
+SQLite on a laptop, PostgreSQL when it grows; the same code above this file.
+"""
+
+import re
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager
+from typing import Any, TypeAlias
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.orm import Session
+
+try:
+    import pysqlite3.dbapi2 as sqlite_module
+except ImportError:  # no wheel for this platform: the standard library's serves
+    sqlite_module = sqlite3
+
+Tx: TypeAlias = Session
+Row: TypeAlias = tuple[Any, ...]
+#: Runs a statement with ``:name`` parameters and returns all its rows.
+Query: TypeAlias = Callable[["Statement", Mapping[str, object]], list[Row]]
+
+_PRAGMAS = (
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",
+    "PRAGMA foreign_keys=ON",
+    "PRAGMA busy_timeout=5000",
+)
+
+
+class Statement:
+    """
+    A hand-tuned statement, written once with ``:name`` parameters, for both drivers.
+    """
+
+    def __init__(self, sql: str) -> None:
+        self.sqlite = sql
+        self.postgresql = re.sub(r":(\w+)", r"%(\1)s", sql)
+
+
+class Database:
+    """
+    Opens transactions. ``write`` waits its turn; ``read`` never waits for a writer.
+    """
+
+    def __init__(self, url: str) -> None:
+        parsed = make_url(url)
+        self.is_sqlite = parsed.get_backend_name() == "sqlite"
+        if self.is_sqlite:
+            self.engine = _sqlite_engine(str(parsed))
+            self._writing: Engine = self.engine.execution_options(calendo_write=True)
+        else:
+            self.engine = create_engine(
+                parsed.set(drivername="postgresql+psycopg"), pool_size=10, max_overflow=10, pool_pre_ping=True
+            )
+            self._writing = self.engine
+        self._autocommit = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+        # SQLite lets one writer in at a time and those that wait poll in no
+        # order; within the process a lock makes them queue instead.
+        self._turn = threading.Lock()
+        self._local = threading.local()
+        self._quick_connections: list[Any] = []
+
+    @contextmanager
+    def read(self) -> Iterator[Tx]:
+        """
+        Open a transaction that only reads; what it sees does not change meanwhile on SQLite.
+        """
+        with Session(self.engine, expire_on_commit=False) as tx, tx.begin():
+            yield tx
+
+    @contextmanager
+    def write(self) -> Iterator[Tx]:
+        """
+        Open a transaction that commits when the block ends and rolls back when it raises.
+        """
+        if not self.is_sqlite:
+            with Session(self._writing, expire_on_commit=False) as tx, tx.begin():
+                yield tx
+            return
+        with self._turn, Session(self._writing, expire_on_commit=False) as tx, tx.begin():
+            yield tx
+
+    @contextmanager
+    def quick(self) -> Iterator[Query]:
+        """
+        Lend a way to read with hand-tuned statements, past the ORM and without a transaction.
+
+        For the hot route: on SQLite it takes microseconds, on a connection of the
+        thread's own, and may be used on the event loop.
+        """
+        if self.is_sqlite:
+            yield self._quick_sqlite()
+            return
+        with self._autocommit.connect() as connection:
+            yield _query_on(connection)
+
+    def _quick_sqlite(self) -> Query:
+        query: Query | None = getattr(self._local, "query", None)
+        if query is None:
+            proxy = self.engine.raw_connection()
+            connection: Any = proxy.driver_connection
+            proxy.detach()
+            self._quick_connections.append(proxy)
+
+            def query(statement: Statement, parameters: Mapping[str, object]) -> list[Row]:
+                return connection.execute(statement.sqlite, parameters).fetchall()  # type: ignore[no-any-return]
+
+            self._local.query = query
+        return query
+
+    def close(self) -> None:
+        """
+        Close the pooled connections.
+        """
+        self.engine.dispose()
+        for connection in self._quick_connections:
+            connection.close()
+        self._quick_connections.clear()
+        self._local = threading.local()
+
+
+def query_in(tx: Tx) -> Query:
+    """
+    Return a way to run hand-tuned statements inside ``tx``.
+    """
+    return _query_on(tx.connection())
+
+
+def _query_on(connection: Connection) -> Query:
+    sqlite = connection.dialect.name == "sqlite"
+
+    def query(statement: Statement, parameters: Mapping[str, object]) -> list[Row]:
+        sql = statement.sqlite if sqlite else statement.postgresql
+        return [tuple(row) for row in connection.exec_driver_sql(sql, dict(parameters))]
+
+    return query
+
+
+def _sqlite_engine(url: str) -> Engine:
+    engine = create_engine(url, module=sqlite_module)
+
+    @event.listens_for(engine, "connect")
+    def set_up(connection: Any, _record: Any) -> None:
+        # The driver's own transactions begin too late and would hide BEGIN.
+        connection.isolation_level = None
+        with closing(connection.cursor()) as cursor:
+            for pragma in _PRAGMAS:
+                cursor.execute(pragma)
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        # A deferred BEGIN that later writes can fail half-way with "database is
+        # locked"; taking the write lock first makes writers wait in line instead.
+        writes = connection.get_execution_options().get("calendo_write", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine

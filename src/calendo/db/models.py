@@ -1,0 +1,315 @@
+"""
+The tables. Columns named ``*_ts`` are instants: whole UTC seconds, BIGINT.
+
+What must never happen is refused by the database itself: two bookings of one host
+whose blocked times overlap (an exclusion constraint or a trigger, in the first
+migration), two default schedules of one host, two pages under one slug.
+"""
+
+from typing import Any, Final
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+
+from calendo.core.slots import MAX_BLOCKED_SECONDS
+
+PENDING: Final = "pending"
+CONFIRMED: Final = "confirmed"
+CANCELLED: Final = "cancelled"
+DECLINED: Final = "declined"
+STATUSES: Final = (PENDING, CONFIRMED, CANCELLED, DECLINED)
+#: The statuses whose blocked time is taken.
+BLOCKING: Final = (PENDING, CONFIRMED)
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+}
+
+
+class Base(DeclarativeBase):
+    """
+    Names every constraint, so that migrations can speak of them on both engines.
+    """
+
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map = {
+        int: BigInteger,
+        str: Text,
+        dict[str, Any]: JSON,
+        list[Any]: JSON,
+    }
+
+
+def _id() -> Mapped[int]:
+    # SQLite numbers rows by itself only in a column declared INTEGER.
+    return mapped_column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
+
+
+def _owner() -> Mapped[int]:
+    return mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+
+
+def _table(*constraints: CheckConstraint | Index | UniqueConstraint) -> tuple[Any, ...]:
+    # Without AUTOINCREMENT SQLite hands the id of a deleted row to the next
+    # one, and a repeated DELETE would hit somebody new.
+    return (*constraints, {"sqlite_autoincrement": True})
+
+
+class User(Base):
+    """
+    A host. ``email_key`` is the e-mail address as it is compared.
+    """
+
+    __tablename__ = "users"
+    __table_args__ = _table(UniqueConstraint("email_key"))
+
+    id: Mapped[int] = _id()
+    email: Mapped[str]
+    email_key: Mapped[str]
+    password_hash: Mapped[str]
+    name: Mapped[str]
+    timezone: Mapped[str]
+    locale: Mapped[str | None]
+    created_ts: Mapped[int]
+
+
+class LoginSession(Base):
+    """
+    A browser that is logged in. ``token_hash`` is the SHA-256 of its cookie.
+    """
+
+    __tablename__ = "sessions"
+    __table_args__ = _table(UniqueConstraint("token_hash"), Index(None, "user_id"))
+
+    id: Mapped[int] = _id()
+    user_id: Mapped[int] = _owner()
+    token_hash: Mapped[str]
+    created_ts: Mapped[int]
+    expires_ts: Mapped[int]
+
+
+class ApiKey(Base):
+    """
+    A key for programs. ``key_hash`` is its SHA-256; ``prefix`` tells keys apart.
+    """
+
+    __tablename__ = "api_keys"
+    __table_args__ = _table(UniqueConstraint("key_hash"), Index(None, "user_id"))
+
+    id: Mapped[int] = _id()
+    user_id: Mapped[int] = _owner()
+    label: Mapped[str]
+    prefix: Mapped[str]
+    key_hash: Mapped[str]
+    created_ts: Mapped[int]
+    last_used_ts: Mapped[int | None]
+    expires_ts: Mapped[int | None]
+
+
+class BookingPage(Base):
+    """
+    The public face of a host; each has one.
+    """
+
+    __tablename__ = "booking_pages"
+    __table_args__ = _table(UniqueConstraint("slug"), UniqueConstraint("host_id"))
+
+    id: Mapped[int] = _id()
+    host_id: Mapped[int] = _owner()
+    slug: Mapped[str]
+    display_name: Mapped[str]
+    bio: Mapped[str]
+    brand_color: Mapped[str]
+    welcome_message: Mapped[str]
+
+
+class AvailabilitySchedule(Base):
+    """
+    When a host can be met. ``rules`` and ``overrides`` are JSON text, in wall time.
+    """
+
+    __tablename__ = "availability_schedules"
+    __table_args__ = _table(
+        Index(None, "host_id"),
+        Index(
+            "uq_availability_schedules_default",
+            "host_id",
+            unique=True,
+            sqlite_where=text("is_default"),
+            postgresql_where=text("is_default"),
+        ),
+    )
+
+    id: Mapped[int] = _id()
+    host_id: Mapped[int] = _owner()
+    name: Mapped[str]
+    timezone: Mapped[str]
+    rules: Mapped[str]
+    overrides: Mapped[str]
+    is_default: Mapped[bool]
+    created_ts: Mapped[int]
+
+
+class EventType(Base):
+    """
+    A bookable meeting template. ``schedule_id`` None follows the default schedule.
+    """
+
+    __tablename__ = "event_types"
+    __table_args__ = _table(UniqueConstraint("host_id", "slug"), Index(None, "schedule_id"))
+
+    id: Mapped[int] = _id()
+    host_id: Mapped[int] = _owner()
+    schedule_id: Mapped[int | None] = mapped_column(ForeignKey("availability_schedules.id"))
+    name: Mapped[str]
+    slug: Mapped[str]
+    description: Mapped[str]
+    color: Mapped[str]
+    duration_minutes: Mapped[int]
+    slot_interval: Mapped[int | None]
+    buffer_before: Mapped[int]
+    buffer_after: Mapped[int]
+    min_notice_hours: Mapped[int]
+    max_future_days: Mapped[int]
+    location_type: Mapped[str | None]
+    location: Mapped[str | None]
+    questions: Mapped[list[Any]]
+    is_active: Mapped[bool]
+    is_secret: Mapped[bool]
+    requires_confirmation: Mapped[bool]
+    position: Mapped[int]
+    created_ts: Mapped[int]
+
+
+class Booking(Base):
+    """
+    A meeting somebody booked. Its blocked time, buffers included, is frozen here.
+    """
+
+    __tablename__ = "bookings"
+    __table_args__ = _table(
+        UniqueConstraint("uid"),
+        CheckConstraint("status IN ('pending', 'confirmed', 'cancelled', 'declined')", name="status"),
+        CheckConstraint(
+            "blocked_start_ts <= start_ts AND start_ts < end_ts AND end_ts <= blocked_end_ts", name="order"
+        ),
+        # The refusal of overlaps on SQLite looks back this far and no further.
+        CheckConstraint(f"blocked_end_ts - blocked_start_ts <= {MAX_BLOCKED_SECONDS}", name="length"),
+        Index(None, "host_id", "start_ts", "id"),
+        Index(None, "event_type_id"),
+        Index(
+            "ix_bookings_blocked",
+            "host_id",
+            "blocked_start_ts",
+            "blocked_end_ts",
+            sqlite_where=text("status IN ('pending', 'confirmed')"),
+            postgresql_where=text("status IN ('pending', 'confirmed')"),
+        ),
+    )
+
+    id: Mapped[int] = _id()
+    uid: Mapped[str]
+    host_id: Mapped[int] = _owner()
+    event_type_id: Mapped[int] = mapped_column(ForeignKey("event_types.id", ondelete="CASCADE"))
+    start_ts: Mapped[int]
+    end_ts: Mapped[int]
+    blocked_start_ts: Mapped[int]
+    blocked_end_ts: Mapped[int]
+    status: Mapped[str]
+    invitee_name: Mapped[str]
+    invitee_email: Mapped[str]
+    timezone: Mapped[str]
+    locale: Mapped[str | None]
+    notes: Mapped[str | None]
+    answers: Mapped[dict[str, Any]]
+    reason: Mapped[str | None]
+    created_ts: Mapped[int]
+    updated_ts: Mapped[int]
+
+    event_type: Mapped[EventType] = relationship(lazy="raise_on_sql")
+
+
+class IdempotencyKey(Base):
+    """
+    The first answer to a booking call, kept 24 h for its repetitions.
+    """
+
+    __tablename__ = "idempotency_keys"
+    __table_args__ = _table(UniqueConstraint("event_type_id", "key"), Index(None, "created_ts"))
+
+    id: Mapped[int] = _id()
+    event_type_id: Mapped[int] = mapped_column(ForeignKey("event_types.id", ondelete="CASCADE"))
+    key: Mapped[str]
+    body_hash: Mapped[str]
+    answer: Mapped[dict[str, Any]]
+    created_ts: Mapped[int]
+
+
+class WebhookEndpoint(Base):
+    """
+    Where a host wants to hear of bookings. The secret is encrypted.
+    """
+
+    __tablename__ = "webhook_endpoints"
+    __table_args__ = _table(Index(None, "host_id"))
+
+    id: Mapped[int] = _id()
+    host_id: Mapped[int] = _owner()
+    url: Mapped[str]
+    topics: Mapped[list[Any]]
+    secret_encrypted: Mapped[str]
+    secret_hint: Mapped[str]
+    is_active: Mapped[bool]
+    created_ts: Mapped[int]
+
+
+class Message(Base):
+    """
+    One thing that happened, to be told; written in the transaction in which it happened.
+
+    ``payload`` is the JSON text that goes out, frozen, so that every attempt signs the same bytes.
+    """
+
+    __tablename__ = "messages"
+    __table_args__ = _table(
+        UniqueConstraint("uid"), Index(None, "host_id", "created_ts"), Index(None, "booking_id")
+    )
+
+    id: Mapped[int] = _id()
+    uid: Mapped[str]
+    host_id: Mapped[int] = _owner()
+    booking_id: Mapped[int | None] = mapped_column(ForeignKey("bookings.id", ondelete="CASCADE"))
+    topic: Mapped[str]
+    payload: Mapped[str]
+    created_ts: Mapped[int]
+
+
+class Delivery(Base):
+    """
+    A message on its way to one endpoint.
+    """
+
+    __tablename__ = "deliveries"
+    __table_args__ = _table(UniqueConstraint("message_id", "endpoint_id"), Index(None, "endpoint_id"))
+
+    id: Mapped[int] = _id()
+    message_id: Mapped[int] = mapped_column(ForeignKey("messages.id", ondelete="CASCADE"))
+    endpoint_id: Mapped[int] = mapped_column(ForeignKey("webhook_endpoints.id", ondelete="CASCADE"))
+    status: Mapped[str]
+    next_attempt_ts: Mapped[int]
+    created_ts: Mapped[int]

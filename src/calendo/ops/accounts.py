@@ -1,0 +1,150 @@
+"""
+Hosts and their sessions: sign up, log in, change, log out.
+"""
+
+from dataclasses import dataclass
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.exc import IntegrityError
+
+from calendo.core.instants import DAY, Instant
+from calendo.db.engine import Tx
+from calendo.db.models import LoginSession, User
+from calendo.errors import EmailTaken, Unauthenticated, WrongCredentials
+from calendo.ops import booking_pages, schedules, tokens
+
+DEFAULT_TIMEZONE = "America/Los_Angeles"
+SESSION_SECONDS = 30 * DAY
+
+
+@dataclass(frozen=True, slots=True)
+class NewAccount:
+    """
+    What a sign-up needs. ``password_hash`` comes from ``passwords.hash_password``.
+    """
+
+    email: str
+    password_hash: str
+    name: str
+    timezone: str = DEFAULT_TIMEZONE
+
+
+def register(tx: Tx, account: NewAccount, now: Instant) -> User:
+    """
+    Make a host with a booking page and the default schedule.
+
+    Raises ``EmailTaken``.
+    """
+    user = User(
+        email=account.email,
+        email_key=_email_key(account.email),
+        password_hash=account.password_hash,
+        name=account.name,
+        timezone=account.timezone,
+        created_ts=now,
+    )
+    tx.add(user)
+    _flush_email(tx)
+    booking_pages.create(tx, user)
+    schedules.create_default(tx, user.id, account.timezone, now)
+    return user
+
+
+def find_by_email(tx: Tx, email: str) -> User | None:
+    """
+    Find the host with this e-mail address; case does not matter.
+    """
+    return tx.scalar(select(User).where(User.email_key == _email_key(email)))
+
+
+def get_user(tx: Tx, user_id: int) -> User:
+    """
+    Return a host; one who is gone is not authenticated any more.
+    """
+    user = tx.get(User, user_id)
+    if user is None:
+        raise Unauthenticated
+    return user
+
+
+def start_session(tx: Tx, user_id: int, password_hash: str, now: Instant) -> str:
+    """
+    Open a session and return its token, for the cookie; ended ones are swept out.
+
+    ``password_hash`` is the one that was just verified: should the password have
+    been changed meanwhile, this raises ``WrongCredentials``.
+    """
+    user = tx.get(User, user_id, with_for_update={"key_share": True})
+    if user is None or user.password_hash != password_hash:
+        raise WrongCredentials
+    tx.execute(delete(LoginSession).where(LoginSession.user_id == user_id, LoginSession.expires_ts <= now))
+    token = tokens.new_session_token()
+    tx.add(
+        LoginSession(
+            user_id=user_id,
+            token_hash=tokens.fingerprint(token),
+            created_ts=now,
+            expires_ts=now + SESSION_SECONDS,
+        )
+    )
+    return token
+
+
+def find_session_user(tx: Tx, token: str, now: Instant) -> int | None:
+    """
+    Find whose session a cookie's token opens.
+    """
+    return tx.scalar(
+        select(LoginSession.user_id).where(
+            LoginSession.token_hash == tokens.fingerprint(token), LoginSession.expires_ts > now
+        )
+    )
+
+
+def end_session(tx: Tx, token: str) -> None:
+    """
+    Log out: the token is dead from here on.
+    """
+    tx.execute(delete(LoginSession).where(LoginSession.token_hash == tokens.fingerprint(token)))
+
+
+def change_profile(tx: Tx, user_id: int, changes: dict[str, str | None]) -> User:
+    """
+    Change name, timezone, locale or email. Raises ``EmailTaken``.
+    """
+    user = get_user(tx, user_id)
+    for field, value in changes.items():
+        setattr(user, field, value)
+    user.email_key = _email_key(user.email)
+    _flush_email(tx)
+    return user
+
+
+def change_password(tx: Tx, user_id: int, *, old_hash: str, new_hash: str, keep_token: str | None) -> None:
+    """
+    Change the password and end all sessions but the one of ``keep_token``.
+
+    ``old_hash`` is the one that was just verified; another change in between
+    raises ``WrongCredentials``.
+    """
+    changed = tx.execute(
+        update(User)
+        .where(User.id == user_id, User.password_hash == old_hash)
+        .values(password_hash=new_hash)
+        .returning(User.id)
+    ).first()
+    if changed is None:
+        raise WrongCredentials
+    kept = tokens.fingerprint(keep_token) if keep_token else ""
+    tx.execute(delete(LoginSession).where(LoginSession.user_id == user_id, LoginSession.token_hash != kept))
+
+
+def _email_key(email: str) -> str:
+    return email.casefold()
+
+
+def _flush_email(tx: Tx) -> None:
+    try:
+        tx.flush()
+    except IntegrityError:
+        raise EmailTaken from None

@@ -1,0 +1,222 @@
+"""
+Bookings: book, confirm, decline, cancel, reschedule.
+
+Two bookings of a host never overlap. Whoever takes a time locks the host, asks again
+whether it is on offer, and writes; behind that the database itself refuses.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import Select, select, tuple_, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import contains_eager
+
+from calendo.core.instants import Instant
+from calendo.db.engine import Tx
+from calendo.db.models import BLOCKING, CANCELLED, CONFIRMED, DECLINED, PENDING, Booking, EventType
+from calendo.errors import BookingState, NotFound, SlotUnavailable
+from calendo.ops import outbox, slots
+from calendo.ops.locks import lock_host
+from calendo.ops.outbox import Topic
+from calendo.ops.questions import check_answers
+
+
+@dataclass(frozen=True, slots=True)
+class BookingRequest:
+    """
+    What an invitee asks for. ``timezone`` is the invitee's, ``answers`` is keyed by question id.
+    """
+
+    start_ts: Instant
+    name: str
+    email: str
+    timezone: str = "UTC"
+    locale: str | None = None
+    notes: str | None = None
+    answers: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class BookingFilter:
+    """
+    Which of a host's bookings to list; None does not restrict.
+
+    Those that start from ``from_ts`` on and before ``to_ts``, behind ``after`` (the
+    start and the id of the last one seen), at most ``limit``.
+    """
+
+    statuses: tuple[str, ...] | None = None
+    event_type_id: int | None = None
+    from_ts: Instant | None = None
+    to_ts: Instant | None = None
+    after: tuple[Instant, int] | None = None
+    limit: int | None = None
+
+
+def book(tx: Tx, event_type: EventType, request: BookingRequest, now: Instant) -> Booking:
+    """
+    Book a slot of an active event type; where the host has to confirm it is pending.
+
+    Raises ``SlotUnavailable`` when the time is not on offer, and ``InvalidInput``
+    when the questions are not answered as they should be.
+    """
+    answers = check_answers(event_type.questions, request.answers)
+    lock_host(tx, event_type.host_id)
+    rule = slots.rule_if_offered(tx, event_type.id, request.start_ts, now)
+    if rule is None:
+        raise SlotUnavailable
+    start_ts, end_ts = rule.meeting(request.start_ts)
+    blocked_start_ts, blocked_end_ts = rule.blocked(request.start_ts)
+    booking = Booking(
+        uid=str(uuid4()),
+        host_id=event_type.host_id,
+        event_type=event_type,
+        start_ts=start_ts,
+        end_ts=end_ts,
+        blocked_start_ts=blocked_start_ts,
+        blocked_end_ts=blocked_end_ts,
+        status=PENDING if event_type.requires_confirmation else CONFIRMED,
+        invitee_name=request.name,
+        invitee_email=request.email,
+        timezone=request.timezone,
+        locale=request.locale,
+        notes=request.notes,
+        answers=answers,
+        created_ts=now,
+        updated_ts=now,
+    )
+    tx.add(booking)
+    try:
+        tx.flush()
+    except IntegrityError:
+        raise SlotUnavailable from None
+    topic = Topic.BOOKING_REQUESTED if booking.status == PENDING else Topic.BOOKING_CREATED
+    outbox.emit(tx, topic, booking, now)
+    return booking
+
+
+def confirm(tx: Tx, host_id: int, booking_id: int, now: Instant, reason: str | None = None) -> Booking:
+    """
+    Confirm a pending booking whose time has not come yet.
+    """
+    booking = get_booking(tx, host_id, booking_id)
+    if booking.status == PENDING and booking.start_ts <= now:
+        raise BookingState("The time of this booking has passed, so it can no longer be confirmed.")
+    _swap(tx, booking, (PENDING,), now, status=CONFIRMED, reason=reason)
+    outbox.emit(tx, Topic.BOOKING_CREATED, booking, now)
+    return booking
+
+
+def decline(tx: Tx, host_id: int, booking_id: int, now: Instant, reason: str | None = None) -> Booking:
+    """
+    Decline a pending booking; its time is free again.
+    """
+    booking = get_booking(tx, host_id, booking_id)
+    _swap(tx, booking, (PENDING,), now, status=DECLINED, reason=reason)
+    outbox.emit(tx, Topic.BOOKING_DECLINED, booking, now)
+    return booking
+
+
+def cancel(tx: Tx, host_id: int, booking_id: int, now: Instant, reason: str | None = None) -> Booking:
+    """
+    Cancel a pending or confirmed booking; its time is free again.
+    """
+    booking = get_booking(tx, host_id, booking_id)
+    _swap(tx, booking, BLOCKING, now, status=CANCELLED, reason=reason)
+    outbox.emit(tx, Topic.BOOKING_CANCELLED, booking, now)
+    return booking
+
+
+def reschedule(
+    tx: Tx, host_id: int, booking_id: int, start_ts: Instant, now: Instant, reason: str | None = None
+) -> Booking:
+    """
+    Move a pending or confirmed booking to another slot of its event type.
+
+    It keeps ``uid`` and status, and takes the duration and buffers that the event
+    type has now. To where it is already it moves without a word. Raises
+    ``SlotUnavailable``.
+    """
+    lock_host(tx, host_id)
+    booking = get_booking(tx, host_id, booking_id)
+    if booking.status not in BLOCKING:
+        raise _forbidden(booking)
+    if start_ts == booking.start_ts:
+        return booking
+    former = (booking.start_ts, booking.end_ts)
+    rule = slots.rule_if_offered(
+        tx, booking.event_type_id, start_ts, now, without=(booking.blocked_start_ts, booking.blocked_end_ts)
+    )
+    if rule is None:
+        raise SlotUnavailable
+    (new_start, new_end), (blocked_start, blocked_end) = rule.meeting(start_ts), rule.blocked(start_ts)
+    times = {
+        "start_ts": new_start,
+        "end_ts": new_end,
+        "blocked_start_ts": blocked_start,
+        "blocked_end_ts": blocked_end,
+    }
+    try:
+        _swap(tx, booking, BLOCKING, now, reason=reason, **times)
+    except IntegrityError:
+        raise SlotUnavailable from None
+    outbox.emit(tx, Topic.BOOKING_RESCHEDULED, booking, now, former=former)
+    return booking
+
+
+def get_booking(tx: Tx, host_id: int, booking_id: int) -> Booking:
+    """
+    Return one of a host's bookings, its event type loaded.
+    """
+    booking = tx.scalar(_with_type().where(Booking.id == booking_id, Booking.host_id == host_id))
+    if booking is None:
+        raise NotFound("There is no booking with this id.")
+    return booking
+
+
+def list_bookings(tx: Tx, host_id: int, wanted: BookingFilter) -> Sequence[Booking]:
+    """
+    List a host's bookings, latest start first, their event types loaded.
+    """
+    query = _with_type().where(Booking.host_id == host_id)
+    if wanted.statuses is not None:
+        query = query.where(Booking.status.in_(wanted.statuses))
+    if wanted.event_type_id is not None:
+        query = query.where(Booking.event_type_id == wanted.event_type_id)
+    if wanted.from_ts is not None:
+        query = query.where(Booking.start_ts >= wanted.from_ts)
+    if wanted.to_ts is not None:
+        query = query.where(Booking.start_ts < wanted.to_ts)
+    if wanted.after is not None:
+        query = query.where(tuple_(Booking.start_ts, Booking.id) < wanted.after)
+    query = query.order_by(Booking.start_ts.desc(), Booking.id.desc())
+    if wanted.limit is not None:
+        query = query.limit(wanted.limit)
+    return tx.scalars(query).all()
+
+
+def _with_type() -> Select[Booking]:
+    return select(Booking).join(Booking.event_type).options(contains_eager(Booking.event_type))
+
+
+def _swap(tx: Tx, booking: Booking, allowed: tuple[str, ...], now: Instant, **values: Any) -> None:
+    """
+    Compare and swap: change the booking if its status is still one of ``allowed``.
+    """
+    swapped = tx.execute(
+        update(Booking)
+        .where(Booking.id == booking.id, Booking.status.in_(allowed))
+        .values(updated_ts=now, **values)
+        .returning(Booking.id)
+        .execution_options(synchronize_session=False)
+    ).first()
+    tx.refresh(booking)
+    if swapped is None:
+        raise _forbidden(booking)
+
+
+def _forbidden(booking: Booking) -> BookingState:
+    return BookingState(f"This booking is {booking.status}, which does not allow this.")

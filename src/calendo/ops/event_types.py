@@ -1,0 +1,100 @@
+"""
+Event types: the meetings a host offers.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import func, select
+
+from calendo.core.instants import Instant
+from calendo.db.engine import Tx
+from calendo.db.models import AvailabilitySchedule, EventType
+from calendo.errors import InvalidInput, NotFound, SlugTaken
+from calendo.ops import slugs
+from calendo.ops.locks import lock_host
+
+
+def create(tx: Tx, host_id: int, fields: Mapping[str, Any], now: Instant) -> EventType:
+    """
+    Make an event type, last in the host's order unless ``position`` says otherwise.
+
+    Without a slug one is made from the name, with ``-2`` when it is taken; a given
+    one that is taken raises ``SlugTaken``.
+    """
+    lock_host(tx, host_id)
+    fields = dict(fields)
+    taken = set(tx.scalars(select(EventType.slug).where(EventType.host_id == host_id)))
+    if fields.get("slug") is None:
+        fields["slug"] = slugs.first_free(slugs.slug_of(fields["name"], fallback="event"), taken)
+    elif fields["slug"] in taken:
+        raise SlugTaken
+    if fields.get("position") is None:
+        last = tx.scalar(select(func.max(EventType.position)).where(EventType.host_id == host_id))
+        fields["position"] = 0 if last is None else last + 1
+    _check_schedule(tx, host_id, fields.get("schedule_id"))
+    event_type = EventType(host_id=host_id, is_active=True, created_ts=now, **fields)
+    tx.add(event_type)
+    tx.flush()
+    return event_type
+
+
+def list_types(tx: Tx, host_id: int, *, active: bool = True) -> Sequence[EventType]:
+    """
+    List a host's event types that are on (or off), in the host's order.
+    """
+    return tx.scalars(
+        select(EventType)
+        .where(EventType.host_id == host_id, EventType.is_active == active)
+        .order_by(EventType.position, EventType.id)
+    ).all()
+
+
+def get_type(tx: Tx, host_id: int, event_type_id: int) -> EventType:
+    """
+    Return one of a host's event types, on or off.
+    """
+    event_type = tx.scalar(
+        select(EventType).where(EventType.id == event_type_id, EventType.host_id == host_id)
+    )
+    if event_type is None:
+        raise NotFound("There is no event type with this id.")
+    return event_type
+
+
+def change(tx: Tx, host_id: int, event_type_id: int, changes: Mapping[str, Any]) -> EventType:
+    """
+    Change an event type. Its slug stays as it is unless a new one is given.
+    """
+    lock_host(tx, host_id)
+    event_type = get_type(tx, host_id, event_type_id)
+    slug = changes.get("slug", event_type.slug)
+    if slug != event_type.slug and tx.scalar(
+        select(EventType.id).where(EventType.host_id == host_id, EventType.slug == slug)
+    ):
+        raise SlugTaken
+    _check_schedule(tx, host_id, changes.get("schedule_id"))
+    for field, value in changes.items():
+        setattr(event_type, field, value)
+    tx.flush()
+    return event_type
+
+
+def switch_off(tx: Tx, host_id: int, event_type_id: int) -> None:
+    """
+    Take an event type off the booking page; its bookings stay.
+    """
+    get_type(tx, host_id, event_type_id).is_active = False
+    tx.flush()
+
+
+def _check_schedule(tx: Tx, host_id: int, schedule_id: int | None) -> None:
+    if schedule_id is None:
+        return
+    owned = tx.scalar(
+        select(AvailabilitySchedule.id).where(
+            AvailabilitySchedule.id == schedule_id, AvailabilitySchedule.host_id == host_id
+        )
+    )
+    if owned is None:
+        raise InvalidInput("schedule_id: there is no availability schedule with this id.")

@@ -1,0 +1,241 @@
+"""
+Sign up, log in, log out, and one's own profile.
+"""
+
+from typing import Annotated, Self
+
+from fastapi import APIRouter, Response
+from pydantic import BaseModel, Field
+
+from calendo.core.instants import written
+from calendo.db.models import User
+from calendo.errors import EmailTaken, InvalidInput, RegistrationClosed, WrongCredentials
+from calendo.ops import accounts, booking_pages, passwords
+from calendo.ops.accounts import DEFAULT_TIMEZONE, NewAccount
+from calendo.settings import Settings
+from calendo.web.api.answers import ANY, BODY, CHANGE, USER, Ok
+from calendo.web.api.fields import Body, Email, Line, LocaleTag, Password, Zone, example, unset
+from calendo.web.deps import AppSettings, Caller, Db, Now, UserId
+from calendo.web.problems import errors
+from calendo.web.routing import ApiRoute, UserRoute
+from calendo.web.security import SESSION_COOKIE
+
+public = APIRouter(prefix="/api/auth", tags=["Auth"], route_class=ApiRoute)
+private = APIRouter(prefix="/api/auth", tags=["Auth"], route_class=UserRoute)
+
+_JANE = {"email": "you@example.com", "password": "securepass123", "name": "Jane Smith"}
+#: Any password may be tried; only new ones have a minimum.
+AnyPassword = Annotated[str, Field(max_length=1000, json_schema_extra={"format": "password"})]
+
+
+class RegisterIn(Body):
+    """
+    A new host.
+    """
+
+    model_config = example(_JANE)
+
+    email: Email
+    password: Password
+    name: Line
+    timezone: Zone = DEFAULT_TIMEZONE
+
+
+class LoginIn(Body):
+    """
+    What one logs in with.
+    """
+
+    model_config = example({"email": _JANE["email"], "password": _JANE["password"]})
+
+    email: Annotated[str, Field(max_length=320)]
+    password: AnyPassword
+
+
+class ProfileIn(Body):
+    """
+    Changes of one's profile; a new e-mail address needs the current ``password``.
+    """
+
+    model_config = example({"name": "Jane Smith", "timezone": "Europe/Berlin"})
+
+    name: Line = unset()
+    timezone: Zone = unset()
+    locale: LocaleTag | None = None
+    email: Email = unset()
+    password: AnyPassword = unset()
+
+
+class PasswordIn(Body):
+    """
+    The password there is and the one there shall be.
+    """
+
+    model_config = example({"current_password": "securepass123", "new_password": "an even better one"})
+
+    current_password: AnyPassword
+    new_password: Password
+
+
+class UserBrief(BaseModel):
+    """
+    A host, as logging in answers.
+    """
+
+    id: int
+    email: str
+    name: str
+    timezone: str
+
+
+class UserOut(UserBrief):
+    """
+    A host, as signing up answers.
+    """
+
+    created_at: str
+
+
+class Profile(UserOut):
+    """
+    A host's own profile.
+    """
+
+    locale: str | None
+    avatar_url: str | None
+
+    @classmethod
+    def of(cls, user: User) -> Self:
+        """
+        Render a host.
+        """
+        return cls(
+            id=user.id,
+            email=user.email,
+            name=user.name,
+            timezone=user.timezone,
+            locale=user.locale,
+            avatar_url=None,
+            created_at=written(user.created_ts),
+        )
+
+
+class Registered(BaseModel):
+    """
+    The new host and the slug of the booking page.
+    """
+
+    user: UserOut
+    bookingSlug: str  # noqa: N815 - the reference spells it so
+
+
+class LoggedIn(BaseModel):
+    """
+    The host who is logged in now.
+    """
+
+    user: UserBrief
+
+
+@public.post(
+    "/register",
+    status_code=201,
+    summary="Sign up",
+    responses=errors(*ANY, *BODY, RegistrationClosed, EmailTaken),
+)
+def register(body: RegisterIn, db: Db, now: Now, settings: AppSettings) -> Registered:
+    """
+    Register a host, with a booking page and a default schedule (Monday to Friday, 09:00 to 17:00).
+    """
+    if settings.registration == "closed":
+        raise RegistrationClosed
+    account = NewAccount(body.email, passwords.hash_password(body.password), body.name, body.timezone)
+    with db.write() as tx:
+        user = accounts.register(tx, account, now)
+        slug = booking_pages.get_page(tx, user.id).slug
+        return Registered(user=UserOut(**Profile.of(user).model_dump()), bookingSlug=slug)
+
+
+@public.post("/login", summary="Log in", responses=errors(*ANY, *BODY, WrongCredentials))
+def login(body: LoginIn, db: Db, now: Now, settings: AppSettings, response: Response) -> LoggedIn:
+    """
+    Log in with e-mail address and password; the answer sets the session cookie, good for 30 days.
+    """
+    with db.read() as tx:
+        user = accounts.find_by_email(tx, body.email.strip())
+    password_hash = user.password_hash if user else None
+    if not passwords.matches(body.password, password_hash) or user is None:
+        raise WrongCredentials
+    with db.write() as tx:
+        token = accounts.start_session(tx, user.id, user.password_hash, now)
+    response.set_cookie(
+        SESSION_COOKIE,
+        token,
+        max_age=accounts.SESSION_SECONDS,
+        httponly=True,
+        samesite="lax",
+        secure=_is_https(settings),
+    )
+    return LoggedIn(user=UserBrief(**Profile.of(user).model_dump()))
+
+
+@private.post("/logout", summary="Log out", responses=errors(*ANY, *CHANGE))
+def logout(db: Db, caller: Caller, settings: AppSettings, response: Response) -> Ok:
+    """
+    End the session of the cookie that is sent. Called with an API key there is none to end.
+    """
+    if caller.session_token is not None:
+        with db.write() as tx:
+            accounts.end_session(tx, caller.session_token)
+        response.delete_cookie(SESSION_COOKIE, httponly=True, samesite="lax", secure=_is_https(settings))
+    return Ok()
+
+
+@private.get("/me", summary="Read your profile", responses=errors(*ANY, *USER))
+def read_profile(db: Db, user_id: UserId) -> Profile:
+    """
+    Return the host who is authenticated.
+    """
+    with db.read() as tx:
+        return Profile.of(accounts.get_user(tx, user_id))
+
+
+@private.put(
+    "/me", summary="Change your profile", responses=errors(*ANY, *CHANGE, WrongCredentials, EmailTaken)
+)
+def change_profile(body: ProfileIn, db: Db, user_id: UserId) -> Profile:
+    """
+    Change name, timezone or locale; the e-mail address only together with the current password.
+    """
+    changes = body.model_dump(exclude_unset=True)
+    password = changes.pop("password", None)
+    if "email" in changes:
+        if password is None:
+            raise InvalidInput("password: changing the e-mail address needs the current password.")
+        with db.read() as tx:
+            password_hash = accounts.get_user(tx, user_id).password_hash
+        if not passwords.matches(password, password_hash):
+            raise WrongCredentials("password: this is not the current password.")
+    with db.write() as tx:
+        return Profile.of(accounts.change_profile(tx, user_id, changes))
+
+
+@private.post("/password", summary="Change your password", responses=errors(*ANY, *CHANGE, WrongCredentials))
+def change_password(body: PasswordIn, db: Db, caller: Caller) -> Ok:
+    """
+    Change the password. All other sessions end; API keys stay.
+    """
+    with db.read() as tx:
+        old_hash = accounts.get_user(tx, caller.user_id).password_hash
+    if not passwords.matches(body.current_password, old_hash):
+        raise WrongCredentials("current_password: this is not the current password.")
+    new_hash = passwords.hash_password(body.new_password)
+    with db.write() as tx:
+        accounts.change_password(
+            tx, caller.user_id, old_hash=old_hash, new_hash=new_hash, keep_token=caller.session_token
+        )
+    return Ok()
+
+
+def _is_https(settings: Settings) -> bool:
+    return settings.public_url is not None and settings.public_url.scheme == "https"

@@ -1,0 +1,121 @@
+"""
+The hot route: which slots an event type has on offer.
+"""
+
+from datetime import date
+from urllib.parse import parse_qsl
+from zoneinfo import ZoneInfo
+
+import orjson
+from anyio.to_thread import run_sync
+from fastapi import APIRouter, Request, Response
+from pydantic import BaseModel
+
+from calendo.core.instants import Instant, UnknownZone, get_zone
+from calendo.core.slots import by_local_date
+from calendo.db.engine import Database
+from calendo.errors import InvalidInput, NotFound
+from calendo.ops import slots
+from calendo.web.api.answers import ANY
+from calendo.web.api.fields import parse_date
+from calendo.web.problems import errors
+from calendo.web.routing import ApiRoute
+
+router = APIRouter(prefix="/api/availability", tags=["Availability"], route_class=ApiRoute)
+
+MAX_RANGE_DAYS = 92
+
+
+class SlotsOut(BaseModel):
+    """
+    Slots by the invitee's local date: times on the clock, and the same as UTC instants.
+    """
+
+    slots: dict[str, list[str]]
+    starts: dict[str, list[str]]
+
+
+def _parameter(place: str, name: str, text: str, example: str, *, required: bool = True) -> dict[str, object]:
+    return {
+        "name": name,
+        "in": place,
+        "required": required,
+        "description": text,
+        "schema": {"type": "string", **({"format": "date"} if name in {"start", "end"} else {})},
+        "example": example,
+    }
+
+
+_PARAMETERS = [
+    _parameter("path", "page", "Slug of the booking page", "jane-smith"),
+    _parameter("path", "event", "Slug of the event type", "30-minute-call"),
+    _parameter("query", "start", "First date (YYYY-MM-DD), in `timezone`", "2026-03-10"),
+    _parameter("query", "end", "Last date (YYYY-MM-DD), at most 91 days later", "2026-03-14"),
+    _parameter("query", "timezone", "The invitee's IANA time zone", "America/New_York", required=False),
+]
+_ANSWER = {
+    "slots": {"2026-03-10": ["09:00", "09:30"]},
+    "starts": {"2026-03-10": ["2026-03-10T13:00:00Z", "2026-03-10T13:30:00Z"]},
+}
+
+
+@router.get(
+    "/{page}/{event}",  # noqa: FAST003 - read from the request, see below
+    summary="List free slots",
+    response_model=SlotsOut,
+    responses={200: {"content": {"application/json": {"example": _ANSWER}}}, **errors(*ANY, NotFound)},
+    openapi_extra={"parameters": _PARAMETERS},
+)
+async def list_slots(request: Request) -> Response:
+    """
+    Return the slots that can be booked from `start` to `end`, both included.
+
+    Dates without a slot are left out. `slots` has labels on the invitee's clock; on the
+    day clocks go back one can occur twice, and `starts` tells them apart.
+    """
+    # Declared to FastAPI the parameters alone would cost more than the database does.
+    given = dict(parse_qsl(request.scope["query_string"].decode("latin-1"), keep_blank_values=True))
+    dates = _dates(given)
+    zone = _zone(given.get("timezone", "UTC"))
+    path = request.path_params
+    state = request.app.state
+    db: Database = state.db
+    asked = (db, path["page"], path["event"], dates, zone, state.clock())
+    # Reading SQLite takes less than handing the work to a thread and back.
+    body = _answer(*asked) if db.is_sqlite else await run_sync(_answer, *asked)
+    return Response(body, media_type="application/json")
+
+
+def _answer(
+    db: Database, page: str, event: str, dates: tuple[date, date], zone: ZoneInfo, now: Instant
+) -> bytes:
+    with db.quick() as query:
+        starts = slots.look_up(query, page, event, dates, zone, now)
+    labels, instants = by_local_date(starts, zone)
+    return orjson.dumps({"slots": labels, "starts": instants})
+
+
+def _dates(given: dict[str, str]) -> tuple[date, date]:
+    parsed = []
+    for name in ("start", "end"):
+        if name not in given:
+            raise InvalidInput(f"{name}: this parameter is required, as a date such as 2026-03-10.")
+        try:
+            parsed.append(parse_date(given[name]))
+        except ValueError as error:
+            raise InvalidInput(f"{name}: {error}.") from None
+    first_on, last_on = parsed
+    if last_on < first_on:
+        raise InvalidInput("end: this lies before start.")
+    if (last_on - first_on).days >= MAX_RANGE_DAYS:
+        raise InvalidInput(f"end: ask for at most {MAX_RANGE_DAYS} days at once.")
+    # No slot lies near the ends of the calendar, but reckoning there overflows.
+    earliest, latest = date(1970, 1, 2), date(9990, 1, 1)
+    return min(max(first_on, earliest), latest), min(max(last_on, earliest), latest)
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return get_zone(name)
+    except UnknownZone:
+        raise InvalidInput("timezone: this is not an IANA time zone, such as Europe/Berlin.") from None

@@ -1,0 +1,106 @@
+"""
+The booking page: its host's settings, and what everybody may see of it.
+"""
+
+from typing import Self
+
+from fastapi import APIRouter
+from pydantic import BaseModel
+
+from calendo.db.models import BookingPage
+from calendo.errors import NotFound, SlugTaken
+from calendo.ops import booking_pages
+from calendo.web.api.answers import ANY, CHANGE, USER
+from calendo.web.api.event_types import PublicEventType
+from calendo.web.api.fields import Body, Color, Line, Slug, Text, example, unset
+from calendo.web.deps import Db, UserId
+from calendo.web.problems import errors
+from calendo.web.routing import ApiRoute, UserRoute
+
+private = APIRouter(prefix="/api/booking-page", tags=["Booking page"], route_class=UserRoute)
+public = APIRouter(prefix="/api/booking-pages", tags=["Booking page"], route_class=ApiRoute)
+
+
+class PageChange(Body):
+    """
+    The settings to change; those left out stay as they are.
+    """
+
+    model_config = example({"bio": "Product Designer at Acme", "brand_color": "#7c3aed"})
+
+    display_name: Line = unset()
+    bio: Text = unset()
+    brand_color: Color = unset()
+    welcome_message: Text = unset()
+    slug: Slug = unset()
+
+
+class PublicPage(BaseModel):
+    """
+    A booking page for everybody: the host, the branding and the event types on show.
+    """
+
+    slug: str
+    display_name: str
+    bio: str
+    brand_color: str
+    welcome_message: str
+    event_types: list[PublicEventType]
+
+
+class PageOut(BaseModel):
+    """
+    A booking page for its host.
+    """
+
+    id: int
+    slug: str
+    display_name: str
+    bio: str
+    brand_color: str
+    welcome_message: str
+
+    @classmethod
+    def of(cls, row: BookingPage) -> Self:
+        """
+        Render a page.
+        """
+        return cls.model_validate({name: getattr(row, name) for name in cls.model_fields})
+
+
+@private.get("", summary="Read your booking page", responses=errors(*ANY, *USER))
+def read_page(db: Db, user_id: UserId) -> PageOut:
+    """
+    Return the settings of your booking page.
+    """
+    with db.read() as tx:
+        return PageOut.of(booking_pages.get_page(tx, user_id))
+
+
+@private.put("", summary="Change your booking page", responses=errors(*ANY, *CHANGE, SlugTaken))
+def change_page(body: PageChange, db: Db, user_id: UserId) -> PageOut:
+    """
+    Change the settings that are sent. A new slug takes effect at once; the old address is gone.
+    """
+    with db.write() as tx:
+        return PageOut.of(booking_pages.change(tx, user_id, body.model_dump(exclude_unset=True)))
+
+
+@public.get("/{slug}", summary="Read a public booking page", responses=errors(*ANY, NotFound))
+def read_public_page(slug: str, db: Db) -> PublicPage:
+    """
+    Return a host's page with the event types that are active and not secret.
+    """
+    with db.read() as tx:
+        page = booking_pages.get_public_page(tx, slug)
+        shown = [PublicEventType.of(row) for row in booking_pages.list_public_types(tx, page)]
+        return PublicPage(**PageOut.of(page).model_dump(exclude={"id"}), event_types=shown)
+
+
+@public.get("/{slug}/{event}", summary="Read a public event type", responses=errors(*ANY, NotFound))
+def read_public_type(slug: str, event: str, db: Db) -> PublicEventType:
+    """
+    Return one active event type; a secret one answers here too, to those who know its slug.
+    """
+    with db.read() as tx:
+        return PublicEventType.of(booking_pages.get_public_type(tx, slug, event))

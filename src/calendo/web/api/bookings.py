@@ -1,0 +1,424 @@
+"""
+Bookings: an invitee books a slot; the host lists, confirms, declines, cancels, moves.
+"""
+
+import base64
+import hashlib
+from datetime import UTC, datetime
+from typing import Annotated, Any, Self
+
+import orjson
+from fastapi import APIRouter, Header, Query, Request, Response
+from pydantic import AfterValidator, BaseModel, Field
+
+from calendo.core.instants import DAY, Instant, get_zone, to_instant, written
+from calendo.db.models import STATUSES, Booking
+from calendo.errors import BookingState, IdempotencyKeyReused, InvalidInput, NotFound, SlotUnavailable
+from calendo.ops import booking_pages, bookings, idempotency
+from calendo.ops.bookings import BookingFilter, BookingRequest
+from calendo.web.api.answers import ANY, BODY, CHANGE, USER
+from calendo.web.api.fields import (
+    Body,
+    Email,
+    Id,
+    Line,
+    LocaleTag,
+    Text,
+    Zone,
+    example,
+    parse_date,
+    parse_moment,
+    to_utc_instant,
+)
+from calendo.web.deps import Db, Now, UserId
+from calendo.web.problems import errors
+from calendo.web.routing import ApiRoute, UserRoute
+
+public = APIRouter(prefix="/api/book", tags=["Bookings"], route_class=ApiRoute)
+private = APIRouter(prefix="/api/bookings", tags=["Bookings"], route_class=UserRoute)
+
+_MAX_PAGE = 1000
+_BOB = {
+    "name": "Bob Johnson",
+    "email": "bob@example.com",
+    "timezone": "America/New_York",
+    "start_time": "2026-03-10T19:00:00Z",
+}
+
+
+def _moment(text: str) -> str:
+    parse_moment(text)
+    return text
+
+
+Moment = Annotated[str, Field(max_length=64, examples=["2026-03-10T19:00:00Z"]), AfterValidator(_moment)]
+PublicSlug = Annotated[str, Field(description="Slug from the page's address")]
+
+
+class BookingIn(Body):
+    """
+    What an invitee asks for. ``start_time`` without an offset is on the clock of ``timezone``.
+    """
+
+    model_config = example(_BOB)
+
+    name: Line
+    email: Email
+    start_time: Moment
+    timezone: Zone = "UTC"
+    answers: dict[str, Any] = {}
+    notes: Text | None = None
+    locale: LocaleTag | None = None
+
+    def to_request(self) -> BookingRequest:
+        """
+        Turn the start into an instant; the rest is as it is.
+        """
+        return BookingRequest(
+            start_ts=_instant_in(self.start_time, self.timezone),
+            name=self.name,
+            email=self.email,
+            timezone=self.timezone,
+            locale=self.locale,
+            notes=self.notes or None,
+            answers=self.answers,
+        )
+
+
+class ReasonIn(Body):
+    """
+    Why, for the other side to read.
+    """
+
+    model_config = example({"reason": "I am ill, sorry."})
+
+    reason: Text | None = None
+
+
+class RescheduleIn(ReasonIn):
+    """
+    The new start; without an offset it is UTC.
+    """
+
+    model_config = example({"start_time": "2026-03-11T19:00:00Z"})
+
+    start_time: Moment
+
+
+class InviteeBooking(BaseModel):
+    """
+    A booking as its invitee sees it. Times are UTC.
+    """
+
+    uid: str
+    event_name: str
+    invitee_name: str
+    invitee_email: str
+    start_time: str
+    end_time: str
+    status: str
+    timezone: str
+    locale: str | None
+    location_type: str | None
+    location: str | None
+    notes: str | None
+    answers: dict[str, Any]
+
+
+class BookingEnvelope(BaseModel):
+    """
+    The booking that was made.
+    """
+
+    booking: InviteeBooking
+
+    @classmethod
+    def of(cls, row: Booking) -> Self:
+        """
+        Render a booking for its invitee.
+        """
+        return cls(
+            booking=InviteeBooking(
+                uid=row.uid,
+                event_name=row.event_type.name,
+                invitee_name=row.invitee_name,
+                invitee_email=row.invitee_email,
+                start_time=written(row.start_ts),
+                end_time=written(row.end_ts),
+                status=row.status,
+                timezone=row.timezone,
+                locale=row.locale,
+                location_type=row.event_type.location_type,
+                location=row.event_type.location,
+                notes=row.notes,
+                answers=row.answers,
+            )
+        )
+
+
+class BookingOut(BaseModel):
+    """
+    A booking as its host sees it. Times are UTC.
+    """
+
+    id: int
+    uid: str
+    event_type_id: int
+    event_type_name: str
+    invitee_name: str
+    invitee_email: str
+    start_time: str
+    end_time: str
+    status: str
+    duration_minutes: int
+    timezone: str
+    locale: str | None
+    notes: str | None
+    answers: dict[str, Any]
+    reason: str | None
+    created_at: str
+
+    @classmethod
+    def of(cls, row: Booking) -> "BookingOut":
+        """
+        Render a booking for its host.
+        """
+        # These values are ours; a list may have ten thousand of them.
+        return cls.model_construct(
+            id=row.id,
+            uid=row.uid,
+            event_type_id=row.event_type_id,
+            event_type_name=row.event_type.name,
+            invitee_name=row.invitee_name,
+            invitee_email=row.invitee_email,
+            start_time=written(row.start_ts),
+            end_time=written(row.end_ts),
+            status=row.status,
+            duration_minutes=(row.end_ts - row.start_ts) // 60,
+            timezone=row.timezone,
+            locale=row.locale,
+            notes=row.notes,
+            answers=row.answers,
+            reason=row.reason,
+            created_at=written(row.created_ts),
+        )
+
+
+class Turned(BaseModel):
+    """
+    It is done; the booking as it is now.
+    """
+
+    ok: bool
+    booking: BookingOut
+
+
+@public.post(
+    "/{page}/{event}",
+    status_code=201,
+    summary="Book a slot",
+    responses=errors(*ANY, *BODY, NotFound, SlotUnavailable, IdempotencyKeyReused),
+)
+def book_slot(
+    page: PublicSlug,
+    event: PublicSlug,
+    body: BookingIn,
+    db: Db,
+    now: Now,
+    idempotency_key: Annotated[
+        str | None,
+        Header(min_length=1, max_length=255, description="A repeated call with this key books once only."),
+    ] = None,
+) -> BookingEnvelope:
+    """
+    Book a time as an invitee; `pending` where the host has to confirm it.
+
+    Fails with `slot_unavailable` when the time is not, or no longer, on offer.
+    """
+    request = body.to_request()
+    with db.write() as tx:
+        event_type = booking_pages.get_public_type(tx, page, event)
+        if idempotency_key is None:
+            return BookingEnvelope.of(bookings.book(tx, event_type, request, now))
+        answer = idempotency.once(
+            tx,
+            event_type,
+            idempotency_key,
+            hashlib.sha256(orjson.dumps(body.model_dump(), option=orjson.OPT_SORT_KEYS)).hexdigest(),
+            now,
+            lambda: BookingEnvelope.of(bookings.book(tx, event_type, request, now)).model_dump(),
+        )
+        return BookingEnvelope.model_validate(answer)
+
+
+@private.get(
+    "",
+    summary="List your bookings",
+    responses={
+        200: {
+            "headers": {
+                "Link": {
+                    "description": 'The next page, as `<address>; rel="next"`, if there is one.',
+                    "schema": {"type": "string"},
+                }
+            }
+        },
+        **errors(*ANY, *USER),
+    },
+)
+def list_bookings(
+    db: Db,
+    user_id: UserId,
+    request: Request,
+    response: Response,
+    status: Annotated[
+        str | None, Query(description=f"One or more of {', '.join(STATUSES)}, comma-separated")
+    ] = None,
+    event_type_id: Annotated[int | None, Query(ge=1, le=2**63 - 1)] = None,
+    from_: Annotated[
+        str | None,
+        Query(alias="from", description="Bookings that start on this date (UTC) or instant, or later"),
+    ] = None,
+    to: Annotated[
+        str | None,
+        Query(description="Bookings that start on this date (UTC) or earlier, or before this instant"),
+    ] = None,
+    limit: Annotated[int | None, Query(ge=1, le=_MAX_PAGE)] = None,
+    cursor: Annotated[str | None, Query(description="From the Link header of the page before")] = None,
+) -> list[BookingOut]:
+    """
+    Return all bookings, latest start first; with a `limit` page by page.
+    """
+    wanted = BookingFilter(
+        statuses=None if status is None else _statuses(status),
+        event_type_id=event_type_id,
+        from_ts=None if from_ is None else _bound("from", from_, end=False),
+        to_ts=None if to is None else _bound("to", to, end=True),
+        after=None if cursor is None else _read_cursor(cursor),
+        # One more than asked for tells whether there is a next page.
+        limit=None if limit is None else limit + 1,
+    )
+    with db.read() as tx:
+        rows = bookings.list_bookings(tx, user_id, wanted)
+        if limit is not None and len(rows) > limit:
+            rows = rows[:limit]
+            following = request.url.include_query_params(cursor=_write_cursor(rows[-1]))
+            response.headers["Link"] = f'<{following}>; rel="next"'
+        return [BookingOut.of(row) for row in rows]
+
+
+@private.get("/{booking_id}", summary="Read a booking", responses=errors(*ANY, *USER, NotFound))
+def read_booking(booking_id: Id, db: Db, user_id: UserId) -> BookingOut:
+    """
+    Return one booking.
+    """
+    with db.read() as tx:
+        return BookingOut.of(bookings.get_booking(tx, user_id, booking_id))
+
+
+@private.post(
+    "/{booking_id}/cancel",
+    summary="Cancel a booking",
+    responses=errors(*ANY, *CHANGE, NotFound, BookingState),
+)
+def cancel_booking(booking_id: Id, db: Db, user_id: UserId, now: Now, body: ReasonIn | None = None) -> Turned:
+    """
+    Cancel a pending or confirmed booking. Its time is free again.
+    """
+    reason = body.reason if body else None
+    with db.write() as tx:
+        return _turned(bookings.cancel(tx, user_id, booking_id, now, reason))
+
+
+@private.post(
+    "/{booking_id}/confirm",
+    summary="Confirm a booking",
+    responses=errors(*ANY, *CHANGE, NotFound, BookingState),
+)
+def confirm_booking(
+    booking_id: Id, db: Db, user_id: UserId, now: Now, body: ReasonIn | None = None
+) -> Turned:
+    """
+    Confirm a pending booking.
+    """
+    reason = body.reason if body else None
+    with db.write() as tx:
+        return _turned(bookings.confirm(tx, user_id, booking_id, now, reason))
+
+
+@private.post(
+    "/{booking_id}/decline",
+    summary="Decline a booking",
+    responses=errors(*ANY, *CHANGE, NotFound, BookingState),
+)
+def decline_booking(
+    booking_id: Id, db: Db, user_id: UserId, now: Now, body: ReasonIn | None = None
+) -> Turned:
+    """
+    Decline a pending booking. Its time is free again.
+    """
+    reason = body.reason if body else None
+    with db.write() as tx:
+        return _turned(bookings.decline(tx, user_id, booking_id, now, reason))
+
+
+@private.post(
+    "/{booking_id}/reschedule",
+    summary="Move a booking",
+    responses=errors(*ANY, *CHANGE, NotFound, BookingState, SlotUnavailable),
+)
+def reschedule_booking(booking_id: Id, body: RescheduleIn, db: Db, user_id: UserId, now: Now) -> Turned:
+    """
+    Move a booking to another free slot of its event type. It keeps its `uid`.
+    """
+    start_ts = to_utc_instant(parse_moment(body.start_time))
+    with db.write() as tx:
+        return _turned(bookings.reschedule(tx, user_id, booking_id, start_ts, now, body.reason))
+
+
+def _turned(row: Booking) -> Turned:
+    return Turned(ok=True, booking=BookingOut.of(row))
+
+
+def _instant_in(text: str, zone_name: str) -> Instant:
+    moment = parse_moment(text)
+    return to_instant(moment if moment.tzinfo else moment.replace(tzinfo=get_zone(zone_name)))
+
+
+def _statuses(text: str) -> tuple[str, ...]:
+    statuses = tuple(part.strip() for part in text.split(","))
+    if not set(statuses) <= set(STATUSES):
+        raise InvalidInput(f"status: use one or more of {', '.join(STATUSES)}.")
+    return statuses
+
+
+def _bound(name: str, text: str, *, end: bool) -> Instant:
+    try:
+        day = parse_date(text)
+    except ValueError:
+        pass
+    else:
+        return to_instant(datetime.combine(day, datetime.min.time(), UTC)) + (DAY if end else 0)
+    try:
+        # A plus sign that was not escaped arrives as a space.
+        return to_utc_instant(parse_moment(text.replace(" ", "+") if "T" in text else text))
+    except ValueError:
+        raise InvalidInput(f"{name}: use a date such as 2026-03-10, or an ISO 8601 instant.") from None
+
+
+def _write_cursor(row: Booking) -> str:
+    return base64.urlsafe_b64encode(orjson.dumps([row.start_ts, row.id])).decode().rstrip("=")
+
+
+def _read_cursor(text: str) -> tuple[Instant, int]:
+    try:
+        start_ts, booking_id = orjson.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+    except ValueError:
+        start_ts = booking_id = None
+    if (
+        type(start_ts) is not int
+        or type(booking_id) is not int
+        or max(abs(start_ts), abs(booking_id)) >= 2**63
+    ):
+        raise InvalidInput("cursor: use the address from the Link header of the page before.")
+    return start_ts, booking_id

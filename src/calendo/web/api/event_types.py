@@ -1,0 +1,247 @@
+"""
+Event types: the meetings a host offers.
+"""
+
+from typing import Annotated, Any, Literal, Self
+
+from fastapi import APIRouter, Query
+from pydantic import AfterValidator, BaseModel, Field, StringConstraints, model_validator
+
+from calendo.core.instants import written
+from calendo.core.slots import MAX_BUFFER_MINUTES, MAX_DURATION_MINUTES
+from calendo.db.models import EventType
+from calendo.errors import NotFound, SlugTaken
+from calendo.ops import event_types
+from calendo.web.api.answers import ANY, CHANGE, USER, Ok
+from calendo.web.api.fields import (
+    Body,
+    Color,
+    Flag,
+    Id,
+    Line,
+    OptionalLine,
+    RowId,
+    Slug,
+    Text,
+    example,
+    unset,
+)
+from calendo.web.deps import Db, Now, UserId
+from calendo.web.problems import errors
+from calendo.web.routing import UserRoute
+
+router = APIRouter(prefix="/api/event-types", tags=["Event types"], route_class=UserRoute)
+
+_MAX_QUESTIONS = 50
+_MAX_OPTIONS = 100
+_CALL = {
+    "name": "30 Minute Call",
+    "duration_minutes": 30,
+    "description": "A quick intro call",
+    "color": "#0069ff",
+}
+
+Duration = Annotated[int, Field(ge=5, le=MAX_DURATION_MINUTES)]
+Interval = Annotated[int, Field(ge=1, le=MAX_DURATION_MINUTES)]
+Buffer = Annotated[int, Field(ge=0, le=MAX_BUFFER_MINUTES)]
+Notice = Annotated[int, Field(ge=0, le=24 * 365)]
+FutureDays = Annotated[int, Field(ge=0, le=3650)]
+Position = Annotated[int, Field(ge=0, le=1_000_000)]
+LocationType = Literal["google_meet", "zoom", "phone", "custom"]
+QuestionId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+
+
+class Question(Body):
+    """
+    A question to the invitee. ``options`` are the choices of select, radio and checkbox.
+    """
+
+    id: QuestionId
+    label: Line
+    type: Literal["text", "textarea", "select", "radio", "checkbox", "phone", "email", "number"] = "text"
+    required: Flag = False
+    options: Annotated[list[Line], Field(max_length=_MAX_OPTIONS)] = []
+
+    @model_validator(mode="after")
+    def _options_fit(self) -> Self:
+        if self.type in {"select", "radio"} and not self.options:
+            raise ValueError(f"a {self.type} question needs options")
+        if self.options and self.type not in {"select", "radio", "checkbox"}:
+            raise ValueError(f"a {self.type} question has no options")
+        if len(set(self.options)) < len(self.options):
+            raise ValueError("two options are the same")
+        return self
+
+
+def _distinct(questions: list[Question]) -> list[Question]:
+    if len({question.id for question in questions}) < len(questions):
+        raise ValueError("two questions have the same id")
+    return questions
+
+
+Questions = Annotated[list[Question], Field(max_length=_MAX_QUESTIONS), AfterValidator(_distinct)]
+
+
+class EventTypeIn(Body):
+    """
+    A new event type. Buffers in minutes; ``slot_interval`` null means every ``duration_minutes``.
+    """
+
+    model_config = example(_CALL)
+
+    name: Line
+    slug: Slug | None = None
+    duration_minutes: Duration = 30
+    slot_interval: Interval | None = None
+    description: Text = ""
+    color: Color = "#0069ff"
+    location_type: LocationType | None = None
+    location: OptionalLine | None = None
+    questions: Questions = []
+    is_secret: Flag = False
+    requires_confirmation: Flag = False
+    buffer_before: Buffer = 0
+    buffer_after: Buffer = 0
+    min_notice_hours: Notice = 4
+    max_future_days: FutureDays = 60
+    schedule_id: RowId | None = None
+    position: Position | None = None
+
+
+class EventTypeChange(Body):
+    """
+    The fields to change; those left out stay as they are.
+    """
+
+    model_config = example({"duration_minutes": 45, "description": "Extended intro call"})
+
+    name: Line = unset()
+    slug: Slug = unset()
+    duration_minutes: Duration = unset()
+    slot_interval: Interval | None = None
+    description: Text = unset()
+    color: Color = unset()
+    location_type: LocationType | None = None
+    location: OptionalLine | None = None
+    questions: Questions = unset()
+    is_secret: Flag = unset()
+    is_active: Flag = unset()
+    requires_confirmation: Flag = unset()
+    buffer_before: Buffer = unset()
+    buffer_after: Buffer = unset()
+    min_notice_hours: Notice = unset()
+    max_future_days: FutureDays = unset()
+    schedule_id: RowId | None = None
+    position: Position = unset()
+
+
+class PublicEventType(BaseModel):
+    """
+    What an invitee sees of an event type.
+    """
+
+    name: str
+    slug: str
+    duration_minutes: int
+    description: str
+    color: str
+    location_type: str | None
+    questions: list[Any]
+    requires_confirmation: int
+
+    @classmethod
+    def of(cls, row: EventType) -> Self:
+        """
+        Render an event type; flags are 0 and 1.
+        """
+        return cls.model_validate({name: getattr(row, name) for name in cls.model_fields})
+
+
+class EventTypeOut(BaseModel):
+    """
+    An event type as its host sees it.
+    """
+
+    id: int
+    name: str
+    slug: str
+    duration_minutes: int
+    slot_interval: int | None
+    color: str
+    description: str
+    location_type: str | None
+    location: str | None
+    questions: list[Any]
+    is_active: int
+    is_secret: int
+    requires_confirmation: int
+    buffer_before: int
+    buffer_after: int
+    min_notice_hours: int
+    max_future_days: int
+    schedule_id: int | None
+    position: int
+    created_at: str
+
+    @classmethod
+    def of(cls, row: EventType) -> Self:
+        """
+        Render an event type; flags are 0 and 1.
+        """
+        fields = {name: getattr(row, name) for name in cls.model_fields if name != "created_at"}
+        return cls(**fields, created_at=written(row.created_ts))
+
+
+@router.get("", summary="List your event types", responses=errors(*ANY, *USER))
+def list_event_types(
+    db: Db,
+    user_id: UserId,
+    is_active: Annotated[Literal["0", "1"], Query(description="0 lists those that are off.")] = "1",
+) -> list[EventTypeOut]:
+    """
+    Return all active event types, in their order.
+    """
+    with db.read() as tx:
+        return [EventTypeOut.of(row) for row in event_types.list_types(tx, user_id, active=is_active == "1")]
+
+
+@router.post("", status_code=201, summary="Create an event type", responses=errors(*ANY, *CHANGE, SlugTaken))
+def create_event_type(body: EventTypeIn, db: Db, user_id: UserId, now: Now) -> EventTypeOut:
+    """
+    Create a bookable event type. Without a ``slug`` one is made from the name.
+    """
+    with db.write() as tx:
+        return EventTypeOut.of(event_types.create(tx, user_id, body.model_dump(), now))
+
+
+@router.get("/{event_type_id}", summary="Read an event type", responses=errors(*ANY, *USER, NotFound))
+def read_event_type(event_type_id: Id, db: Db, user_id: UserId) -> EventTypeOut:
+    """
+    Return one event type, whether it is on or off.
+    """
+    with db.read() as tx:
+        return EventTypeOut.of(event_types.get_type(tx, user_id, event_type_id))
+
+
+@router.put(
+    "/{event_type_id}", summary="Change an event type", responses=errors(*ANY, *CHANGE, NotFound, SlugTaken)
+)
+def change_event_type(event_type_id: Id, body: EventTypeChange, db: Db, user_id: UserId) -> EventTypeOut:
+    """
+    Change the fields that are sent. Bookings there are keep their times.
+    """
+    changes = body.model_dump(exclude_unset=True)
+    with db.write() as tx:
+        return EventTypeOut.of(event_types.change(tx, user_id, event_type_id, changes))
+
+
+@router.delete(
+    "/{event_type_id}", summary="Switch an event type off", responses=errors(*ANY, *CHANGE, NotFound)
+)
+def delete_event_type(event_type_id: Id, db: Db, user_id: UserId) -> Ok:
+    """
+    Take an event type off the booking page. Its bookings stay; PUT ``is_active`` brings it back.
+    """
+    with db.write() as tx:
+        event_types.switch_off(tx, user_id, event_type_id)
+    return Ok()

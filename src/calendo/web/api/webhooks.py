@@ -1,0 +1,168 @@
+"""
+Webhooks: where a host's programs want to hear of bookings.
+"""
+
+from typing import Annotated, Self
+
+from fastapi import APIRouter
+from pydantic import AfterValidator, BaseModel, Field, StringConstraints
+
+from calendo.core.instants import written
+from calendo.db.models import WebhookEndpoint
+from calendo.errors import ForbiddenAddress, NotFound
+from calendo.integrations.addresses import MAX_URL_LENGTH, check_webhook_url
+from calendo.ops import webhooks
+from calendo.ops.outbox import Topic
+from calendo.web.api.answers import ANY, CHANGE, USER, Ok
+from calendo.web.api.fields import Body, Flag, Id, example, unset
+from calendo.web.deps import AppSettings, Db, KeyVault, Now, UserId
+from calendo.web.problems import errors
+from calendo.web.routing import UserRoute
+
+router = APIRouter(prefix="/api/webhooks", tags=["Webhooks"], route_class=UserRoute)
+
+_TOPICS = [topic.value for topic in Topic]
+
+
+def _topics(given: list[str]) -> list[str]:
+    if not set(given) <= set(_TOPICS):
+        raise ValueError(f"use topics among {', '.join(_TOPICS)}")
+    return list(dict.fromkeys(given))
+
+
+Topics = Annotated[
+    list[Annotated[str, Field(json_schema_extra={"enum": list(_TOPICS)})]],
+    Field(min_length=1, max_length=20),
+    AfterValidator(_topics),
+]
+Url = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_URL_LENGTH)]
+Secret = Annotated[str, StringConstraints(min_length=8, max_length=500)]
+
+
+class WebhookIn(Body):
+    """
+    A new endpoint. Without a ``secret`` one is made.
+    """
+
+    model_config = example(
+        {
+            "url": "https://your-app.com/webhooks/calendo",
+            "events": ["booking.created", "booking.cancelled"],
+            "secret": "whsec_your_secret",
+        }
+    )
+
+    url: Url
+    events: Topics
+    secret: Secret | None = None
+
+
+class WebhookChange(Body):
+    """
+    The fields to change; those left out stay as they are.
+    """
+
+    model_config = example({"events": ["booking.created", "booking.cancelled", "booking.rescheduled"]})
+
+    url: Url = unset()
+    events: Topics = unset()
+    secret: Secret = unset()
+    is_active: Flag = unset()
+
+
+class WebhookOut(BaseModel):
+    """
+    An endpoint; ``secret_hint`` is the end of its secret.
+    """
+
+    id: int
+    url: str
+    events: list[str]
+    is_active: int
+    secret_hint: str
+    created_at: str
+
+    @classmethod
+    def of(cls, row: WebhookEndpoint, **more: str) -> Self:
+        """
+        Render an endpoint; flags are 0 and 1.
+        """
+        return cls(
+            id=row.id,
+            url=row.url,
+            events=row.topics,
+            is_active=int(row.is_active),
+            secret_hint=row.secret_hint,
+            created_at=written(row.created_ts),
+            **more,
+        )
+
+
+class NewWebhook(WebhookOut):
+    """
+    An endpoint as it is made: with its secret whole, this once.
+    """
+
+    secret: str
+
+
+@router.get("", summary="List your webhooks", responses=errors(*ANY, *USER))
+def list_webhooks(db: Db, user_id: UserId) -> list[WebhookOut]:
+    """
+    Return all webhook endpoints.
+    """
+    with db.read() as tx:
+        return [WebhookOut.of(row) for row in webhooks.list_endpoints(tx, user_id)]
+
+
+@router.post(
+    "", status_code=201, summary="Create a webhook", responses=errors(*ANY, *CHANGE, ForbiddenAddress)
+)
+def create_webhook(
+    body: WebhookIn, db: Db, user_id: UserId, now: Now, settings: AppSettings, vault: KeyVault
+) -> NewWebhook:
+    """
+    Register an endpoint. The secret is in this answer and never whole again.
+    """
+    check_webhook_url(body.url, settings.webhook_allowed_networks)
+    secret = body.secret or webhooks.new_secret()
+    with db.write() as tx:
+        row = webhooks.create(tx, user_id, body.url, body.events, secret, vault, now)
+        return NewWebhook.of(row, secret=secret)
+
+
+@router.get("/{webhook_id}", summary="Read a webhook", responses=errors(*ANY, *USER, NotFound))
+def read_webhook(webhook_id: Id, db: Db, user_id: UserId) -> WebhookOut:
+    """
+    Return one webhook endpoint.
+    """
+    with db.read() as tx:
+        return WebhookOut.of(webhooks.get_endpoint(tx, user_id, webhook_id))
+
+
+@router.put(
+    "/{webhook_id}", summary="Change a webhook", responses=errors(*ANY, *CHANGE, NotFound, ForbiddenAddress)
+)
+def change_webhook(
+    webhook_id: Id, body: WebhookChange, db: Db, user_id: UserId, settings: AppSettings, vault: KeyVault
+) -> WebhookOut:
+    """
+    Change address, events, secret, or switch it on and off.
+    """
+    changes = body.model_dump(exclude_unset=True)
+    if "url" in changes:
+        check_webhook_url(body.url, settings.webhook_allowed_networks)
+    if "events" in changes:
+        changes["topics"] = changes.pop("events")
+    with db.write() as tx:
+        return WebhookOut.of(webhooks.change(tx, user_id, webhook_id, changes, vault))
+
+
+@router.delete("/{webhook_id}", summary="Delete a webhook", responses=errors(*ANY, *CHANGE, NotFound))
+def delete_webhook(webhook_id: Id, db: Db, user_id: UserId) -> Ok:
+    """
+    Remove an endpoint.
+    """
+    with db.write() as tx:
+        webhooks.delete(tx, user_id, webhook_id)
+    return Ok()

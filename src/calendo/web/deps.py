@@ -1,0 +1,66 @@
+"""
+What routes are given: the database, the time, the user.
+"""
+
+from time import time
+from typing import Annotated, cast
+
+from fastapi import Depends, Request, Security
+from fastapi.security import APIKeyCookie, APIKeyHeader
+
+from calendo.core.instants import Instant
+from calendo.db.engine import Database
+from calendo.integrations.vault import Vault
+from calendo.settings import Settings
+from calendo.web.security import SESSION_COOKIE, Identity
+
+_key_scheme = APIKeyHeader(
+    name="X-API-Key", scheme_name="apiKey", description="A key made under `/api/api-keys`.", auto_error=False
+)
+_cookie_scheme = APIKeyCookie(
+    name=SESSION_COOKIE, scheme_name="session", description="Set by `/api/auth/login`.", auto_error=False
+)
+
+
+def read_clock() -> Instant:
+    """
+    Return the current instant. Nothing below the edge reads the clock.
+    """
+    return int(time())
+
+
+async def _db(request: Request) -> Database:
+    return cast("Database", request.app.state.db)
+
+
+async def _vault(request: Request) -> Vault:
+    return cast("Vault", request.app.state.vault)
+
+
+async def _settings(request: Request) -> Settings:
+    return cast("Settings", request.app.state.settings)
+
+
+async def _now(request: Request) -> Instant:
+    return cast("Instant", request.app.state.clock())
+
+
+async def _caller(
+    request: Request,
+    _key: Annotated[str | None, Security(_key_scheme)],
+    _cookie: Annotated[str | None, Security(_cookie_scheme)],
+) -> Identity:
+    # The gate found out who calls, and UserRoute refused nobody's calls.
+    return cast("Identity", request.scope["calendo.identity"])
+
+
+async def _user_id(caller: Annotated[Identity, Depends(_caller)]) -> int:
+    return caller.user_id
+
+
+Db = Annotated[Database, Depends(_db)]
+KeyVault = Annotated[Vault, Depends(_vault)]
+AppSettings = Annotated[Settings, Depends(_settings)]
+Now = Annotated[Instant, Depends(_now)]
+Caller = Annotated[Identity, Depends(_caller)]
+UserId = Annotated[int, Depends(_user_id)]

@@ -1,0 +1,88 @@
+"""
+The gate before the API: who calls, how often, and every answer with its rate limit headers.
+
+A plain ASGI middleware, since it stands before every call.
+"""
+
+from collections.abc import Callable
+
+from anyio.to_thread import run_sync
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from calendo.core.instants import Instant
+from calendo.db.engine import Database
+from calendo.errors import RateLimited
+from calendo.settings import Settings
+from calendo.web import problems
+from calendo.web.rate_limits import Allowance, RateLimits
+from calendo.web.security import Identity, carries_credential, client_address, identify
+
+#: Calls that need no credential and count for the address, whoever makes them.
+PUBLIC_PATHS = (
+    "/api/availability/",
+    "/api/book/",
+    "/api/booking-pages/",
+    "/api/ai/chat",
+    "/api/auth/register",
+    "/api/auth/login",
+    "/api/openapi.json",
+    "/api/docs",
+)
+
+
+class Gate:
+    """
+    Identifies the caller, counts the call and refuses it when it is one too many.
+    """
+
+    def __init__(self, app: ASGIApp, db: Database, settings: Settings, clock: Callable[[], Instant]) -> None:
+        self._app = app
+        self._db = db
+        self._clock = clock
+        self._limits = RateLimits(settings)
+        self._trusted = settings.trusted_proxies
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """
+        Let a call through, or answer it here. Calls beside the API just pass.
+        """
+        guarded = scope["type"] == "http" and scope["path"].startswith("/api/")
+        if not guarded or scope["method"] == "OPTIONS":
+            await self._app(scope, receive, send)
+            return
+        started = False
+        headers: list[tuple[bytes, bytes]] = []
+
+        async def send_with_headers(message: Message) -> None:
+            nonlocal started
+            if message["type"] == "http.response.start":
+                started = True
+                message["headers"] = [*message["headers"], *headers]
+            await send(message)
+
+        try:
+            allowance = await self._admit(scope)
+            headers = allowance.headers
+            if allowance.exceeded:
+                refusal = problems.response_for(RateLimited(allowance.retry_after()))
+                await refusal(scope, receive, send_with_headers)
+            else:
+                await self._app(scope, receive, send_with_headers)
+        except Exception as error:
+            if started:
+                raise
+            await problems.response_for(error)(scope, receive, send_with_headers)
+
+    async def _admit(self, scope: Scope) -> Allowance:
+        headers = Headers(scope=scope)
+        identity: Identity | None = None
+        if not scope["path"].startswith(PUBLIC_PATHS) and carries_credential(headers):
+            identity = await run_sync(identify, self._db, headers, self._clock())
+        scope["calendo.identity"] = identity
+        if identity is not None:
+            return await self._limits.count_user(identity.user_id)
+        peer = scope["client"][0] if scope["client"] else "unknown"
+        return await self._limits.count_public(
+            client_address(peer, headers.get("x-forwarded-for"), self._trusted)
+        )
