@@ -1,7 +1,6 @@
 """
 Rules and overrides are wall time, and become open windows for the dates somebody asks about.
 """
-# ruff: noqa: SIM300 - the expected value stands first
 
 from datetime import date
 

@@ -1,7 +1,6 @@
 """
 Starts are shown by the invitee's date: what the clock will say, and which instant it is.
 """
-# ruff: noqa: SIM300 - the expected value stands first
 
 from datetime import UTC, datetime
 

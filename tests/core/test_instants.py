@@ -1,7 +1,6 @@
 """
 Wall time and instants meet in one place, and that place knows what clocks do.
 """
-# ruff: noqa: SIM300 - the expected value stands first
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta, timezone

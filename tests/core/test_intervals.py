@@ -1,7 +1,6 @@
 """
 Intervals are half-open: where one ends another one may begin.
 """
-# ruff: noqa: SIM300 - the expected value stands first
 
 from itertools import pairwise
 

@@ -4,7 +4,6 @@ Whoever looks for a time, from wherever, sees exactly the times the host can kee
 Half an hour on weekdays from nine to five, without buffers and notice, unless a
 test says otherwise.
 """
-# ruff: noqa: SIM300 - the expected value stands first
 
 import pytest
 

@@ -3,7 +3,6 @@ Slots are found between open windows and blocked time, on a grid that nothing sh
 
 The instants here are small: minutes after 1970 began, so that they can be read.
 """
-# ruff: noqa: SIM300 - the expected value stands first
 
 import pytest
 

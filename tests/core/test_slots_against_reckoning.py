@@ -65,7 +65,7 @@ windows = st.sampled_from(AWKWARD_WINDOWS) | st.builds(
     lambda start, length: (start, (start + length) % 1440), times_of_day, lengths
 )
 weekdays = st.sampled_from(
-    [(0, 1, 2, 3, 4, 5, 6), (1, 2, 3, 4, 5, 6, 7), (7, 1, 2, 3, 4), (6, 0), (4, 5, 6), (5, 6), (6,), (7,)]
+    [*[(0, 1, 2, 3, 4, 5, 6)] * 3, (1, 2, 3, 4, 5, 6, 7), (7, 1, 2, 3, 4), (4, 5, 6, 0), (6, 0), (5, 6), (7,)]
 )
 rules = st.lists(st.tuples(weekdays, windows), min_size=1, max_size=3).map(tuple)
 durations = st.sampled_from([15, 15, 20, 30, 30, 30, 45, 60, 60, 90, 480, 1440]) | st.integers(1, 90)
@@ -92,7 +92,8 @@ def cases(draw: st.DrawFn) -> Case:
     zone, around = draw(st.sampled_from(PLACES))
     noon = int(datetime(around.year, around.month, around.day, 12, tzinfo=UTC).timestamp())
     low = noon + 3600 * draw(st.integers(-36, 6)) + draw(st.sampled_from([0, 0, 900, 7 * 60]))
-    high = low + draw(st.sampled_from([1, 6 * 3600, DAY, DAY, 2 * DAY, 2 * DAY, 2 * DAY]))
+    high = low + draw(st.sampled_from([1, 6 * 3600, DAY, DAY, DAY, *[2 * DAY] * 7]))
+    soon = draw(st.booleans())
     blocked = []
     at = low - DAY
     for gap, length in draw(st.lists(st.tuples(gaps, durations), max_size=8)):
@@ -107,13 +108,13 @@ def cases(draw: st.DrawFn) -> Case:
         overrides=tuple(draw(st.lists(overrides(around), max_size=3))),
         blocked=tuple(blocked),
         asked=(low, high),
-        now=draw(st.just(noon - 30 * DAY) | st.integers(low - 3 * DAY, low + 3600)),
+        now=low - draw(st.integers(0, 3)) * DAY + draw(st.integers(-9000, 9000)) if soon else noon - 30 * DAY,
         duration=draw(durations),
         interval=draw(intervals),
         before=draw(buffers),
         after=draw(buffers),
         notice_hours=draw(st.sampled_from([0, 0, 1, 4, 24, 48])),
-        future_days=draw(st.sampled_from([60, 60, 60, 3, 2, 1, 0])),
+        future_days=draw(st.sampled_from([60, 4, 3, 2, 1, 0])) if soon else 60,
     )
 
 

@@ -1,0 +1,206 @@
+"""
+Fixtures over real parts. Whatever takes ``db`` or ``api`` runs on SQLite and on PostgreSQL.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+from httpx2 import Response
+
+import parts
+from calendo.app import create_app
+from calendo.core.instants import Instant, to_instant
+from calendo.db.engine import Database
+from calendo.db.schema import migrate
+from calendo.settings import Settings
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[parts.Postgres]:
+    with parts.postgres_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def redis_url() -> Iterator[str]:
+    with parts.redis_server() as url:
+        yield url
+
+
+@pytest.fixture(params=parts.ENGINES)
+def engine_name(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def database_url(engine_name: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+    """
+    The URL of a fresh database whose schema is current.
+    """
+    if engine_name == "sqlite":
+        url = f"sqlite:///{tmp_path / 'calendo.db'}"
+        db = Database(url)
+        migrate(db)
+        db.close()
+        yield url
+        return
+    postgres: parts.Postgres = request.getfixturevalue("postgres")
+    url = postgres.make()
+    yield url
+    postgres.drop(url)
+
+
+@pytest.fixture
+def db(database_url: str) -> Iterator[Database]:
+    database = Database(database_url)
+    yield database
+    database.close()
+
+
+class Clock:
+    """
+    A clock that stands still until a test moves it.
+    """
+
+    def __init__(self, now: Instant) -> None:
+        self.now = now
+
+    def __call__(self) -> Instant:
+        return self.now
+
+    def set(self, moment: str) -> None:
+        """
+        Set the clock to an ISO 8601 moment with an offset.
+        """
+        self.now = to_instant(datetime.fromisoformat(moment))
+
+    def forward(self, seconds: int) -> None:
+        """
+        Let time pass.
+        """
+        self.now += seconds
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """
+    Sunday, 2026-03-01, noon in UTC.
+    """
+    made = Clock(0)
+    made.set("2026-03-01T12:00:00+00:00")
+    return made
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(
+        data_dir=tmp_path,
+        secret_key="a key that only the tests use",
+        rate_limit_public="1000000/minute",
+        rate_limit_user="1000000/minute",
+    )
+
+
+class Api:
+    """
+    The API in this process, called as one caller: nobody, or a host with an API key.
+    """
+
+    def __init__(self, client: TestClient, key: str | None = None) -> None:
+        self.client = client
+        self.key = key
+
+    def call(self, method: str, path: str, body: Any = None, **more: Any) -> Response:
+        headers = {"X-API-Key": self.key} if self.key else {}
+        headers.update(more.pop("headers", {}))
+        content = {} if body is None else {"json": body}
+        self.client.cookies.clear()
+        return self.client.request(method, f"/api{path}", headers=headers, **content, **more)
+
+    def get(self, path: str, **params: Any) -> Any:
+        """
+        Get what has to be there.
+        """
+        return self.expect(200, "GET", path, params=params)
+
+    def post(self, path: str, body: Any = None) -> Any:
+        """
+        Post what has to be accepted.
+        """
+        return self.expect((200, 201), "POST", path, body)
+
+    def put(self, path: str, body: Any) -> Any:
+        """
+        Put what has to be accepted.
+        """
+        return self.expect(200, "PUT", path, body)
+
+    def delete(self, path: str) -> Any:
+        """
+        Delete what has to be there.
+        """
+        return self.expect(200, "DELETE", path)
+
+    def expect(
+        self, status: int | tuple[int, ...], method: str, path: str, body: Any = None, **more: Any
+    ) -> Any:
+        """
+        Call and see the status; return the answer's JSON.
+        """
+        response = self.call(method, path, body, **more)
+        statuses = status if isinstance(status, tuple) else (status,)
+        assert response.status_code in statuses, f"{response.status_code}: {response.text}"
+        return response.json()
+
+
+class Host(Api):
+    """
+    A host who signed up: ``slug`` is the booking page's, ``me`` the profile.
+    """
+
+    def __init__(self, client: TestClient, key: str, slug: str, me: dict[str, Any]) -> None:
+        super().__init__(client, key)
+        self.slug = slug
+        self.me = me
+
+
+@pytest.fixture
+def api(db: Database, settings: Settings, clock: Clock) -> Iterator[Api]:
+    """
+    Nobody, calling the API.
+    """
+    with TestClient(create_app(settings, db, clock), base_url="http://calendo.test") as client:
+        yield Api(client)
+
+
+@pytest.fixture
+def sign_up(api: Api) -> Callable[..., Host]:
+    """
+    Make hosts: ``sign_up(name="Jane Smith", timezone="UTC")``.
+    """
+    made = iter(range(1, 1000))
+
+    def make(name: str = "Jane Smith", timezone: str = "UTC") -> Host:
+        email, password = f"host{next(made)}-{time.monotonic_ns()}@example.com", "securepass123"
+        account = api.post(
+            "/auth/register", {"email": email, "password": password, "name": name, "timezone": timezone}
+        )
+        response = api.call("POST", "/auth/login", {"email": email, "password": password})
+        cookie = {"Cookie": f"session={response.cookies['session']}"}
+        key = api.expect(201, "POST", "/api-keys", {"label": "tests"}, headers=cookie)["key"]
+        return Host(api.client, key, account["bookingSlug"], account["user"])
+
+    return make
+
+
+@pytest.fixture
+def host(sign_up: Callable[..., Host]) -> Host:
+    """
+    A host in UTC, Monday to Friday 09:00 to 17:00, without event types yet.
+    """
+    return sign_up()
