@@ -17,7 +17,7 @@ from calendo.db.engine import Database
 from calendo.errors import CalendoError
 from calendo.integrations.vault import Vault
 from calendo.settings import Settings
-from calendo.web import docs, health, problems
+from calendo.web import docs, health
 from calendo.web.api import (
     api_keys,
     auth,
@@ -31,6 +31,9 @@ from calendo.web.api import (
 )
 from calendo.web.deps import read_clock
 from calendo.web.gate import Gate
+from calendo.web.pages import booking
+from calendo.web.pages.rendering import handle
+from calendo.web.pages.rendering import router as static_files
 
 # The look-up of slots is called most, and routes are tried in order.
 _ROUTERS = (
@@ -48,6 +51,8 @@ _ROUTERS = (
     chat.router,
     docs.router,
     health.router,
+    static_files,
+    booking.router,
 )
 
 
@@ -69,6 +74,7 @@ def create_app(settings: Settings, db: Database, clock: Callable[[], Instant] = 
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
+        generate_unique_id_function=docs.operation_id,
     )
     app.state.settings = settings
     app.state.db = db
@@ -78,6 +84,6 @@ def create_app(settings: Settings, db: Database, clock: Callable[[], Instant] = 
     for router in _ROUTERS:
         app.include_router(router)
     for kind in (CalendoError, RequestValidationError, HTTPException, OperationalError, PoolTimeoutError):
-        app.add_exception_handler(kind, problems.handle)
-    app.add_middleware(Gate, db=db, settings=settings, clock=clock)
+        app.add_exception_handler(kind, handle)
+    app.add_middleware(Gate, db=db, settings=settings, clock=clock, shortcut=availability.shortcut)
     return app

@@ -3,16 +3,17 @@ The command line: serve, migrate, user create, openapi.
 """
 
 import json
+import signal
 import socket
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import typer
 import uvicorn
-from pydantic import TypeAdapter, ValidationError
+from pydantic import SecretStr, TypeAdapter, ValidationError
 from sqlalchemy import make_url
-from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from calendo import demo
 from calendo.app import create_app
@@ -65,12 +66,13 @@ def serve(
 
     A new database is set up by itself; for one of an older version run calendo migrate first.
     """
+    for asked in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(asked, _end)
     settings = load_settings()
     set_up_logs(settings.log_format)
     if demo_mode:
         settings.ensure_data_dir()
-        url = f"sqlite:///{settings.data_dir / 'demo.db'}"
-        settings = settings.model_copy(update={"database_url": url})
+        settings = settings.model_copy(update={"database_url": settings.database_in_data_dir("demo.db")})
     db = _open(settings)
     _make_ready(db, settings, migrate_older=demo_mode)
     app = create_app(settings, db)
@@ -145,8 +147,9 @@ def print_openapi(
     """
     Print the API's description as OpenAPI JSON.
     """
-    # The description needs no database; this one is never opened.
-    app = create_app(Settings(secret_key="no secret is used here"), Database("sqlite://"))  # noqa: S106
+    # The description needs neither secrets nor a database; this one is never opened.
+    settings = load_settings().model_copy(update={"secret_key": SecretStr("unused")})
+    app = create_app(settings, Database("sqlite://"))
     document = json.dumps(app.openapi(), indent=2) + "\n"
     if output is None:
         sys.stdout.write(document)
@@ -160,13 +163,7 @@ def print_openapi(
 def _open(settings: Settings) -> Database:
     if settings.database_url is None:
         settings.ensure_data_dir()
-    try:
-        return Database(settings.database)
-    except (ArgumentError, ValueError):
-        raise SetupError(
-            "The setting CALENDO_DATABASE_URL is wrong: use postgresql://user:password@host/database "
-            "or sqlite:///file.db."
-        ) from None
+    return Database(settings.database)
 
 
 def _make_ready(db: Database, settings: Settings, *, migrate_older: bool = False) -> None:
@@ -186,12 +183,16 @@ def _migrate(db: Database, settings: Settings, *, only_if_empty: bool) -> Schema
         if state is not SchemaState.CURRENT:
             state = migrate(db, only_if_empty=only_if_empty)
     except OperationalError as error:
+        need = "its folder exists and can be written" if db.is_sqlite else "the server runs and lets you in"
         raise SetupError(
             f"The database {_shown(settings)} cannot be opened ({_first_line(error)}). "
-            "Check CALENDO_DATABASE_URL, and that the server runs and lets you in."
+            f"Check CALENDO_DATABASE_URL, and that {need}."
         ) from None
     except SQLAlchemyError as error:
-        raise SetupError(f"The database {_shown(settings)} cannot be used ({_first_line(error)}).") from None
+        raise SetupError(
+            f"The database {_shown(settings)} cannot be used ({_first_line(error)}). "
+            "Set CALENDO_DATABASE_URL to another one, or restore a backup."
+        ) from None
     if state is SchemaState.NEWER:
         raise SetupError(
             f"The database {_shown(settings)} belongs to a newer version of Calendo. "
@@ -205,6 +206,12 @@ def _migrate(db: Database, settings: Settings, *, only_if_empty: bool) -> Schema
     return state
 
 
+def _end(_signal: int, _frame: object) -> NoReturn:
+    # The server finishes what is in flight and then raises the signal again;
+    # to have been asked to end is no failure.
+    sys.exit(0)
+
+
 def _listen(host: str, port: int) -> socket.socket:
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(
@@ -214,9 +221,10 @@ def _listen(host: str, port: int) -> socket.socket:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(address)
         listener.listen(2048)
-    except OSError as error:
+    except (OSError, UnicodeError) as error:
+        why = getattr(error, "strerror", "this is not a name")
         raise SetupError(
-            f"Cannot listen on {host} port {port}: {error.strerror}. Choose another with --host and --port."
+            f"Cannot listen on {host} port {port}: {why}. Choose another with --host and --port."
         ) from None
     return listener
 
@@ -253,7 +261,8 @@ def _address(host: str, port: int) -> str:
 
 
 def _shown(settings: Settings) -> str:
-    return make_url(settings.database).render_as_string(hide_password=True)
+    url = make_url(settings.database)
+    return str(url.database) if url.drivername == "sqlite" else url.render_as_string(hide_password=True)
 
 
 def _first_line(error: SQLAlchemyError) -> str:

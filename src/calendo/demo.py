@@ -112,7 +112,8 @@ def prepare(db: Database, now: Instant) -> Demo:
         _top_up(tx, user, now)
         tx.execute(delete(ApiKey).where(ApiKey.user_id == user.id, ApiKey.label == "Demo"))
         _, key = api_keys.create(tx, user.id, "Demo", None, now)
-        free = _free_starts(tx, EVENT_SLUG, now)
+        # Still on offer when somebody gets around to booking it.
+        free = _free_starts(tx, EVENT_SLUG, now + DAY)
         first_on = local_date(free[0] if free else now, get_zone(ZONE))
         return Demo(
             api_key=key,

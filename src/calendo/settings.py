@@ -11,9 +11,13 @@ from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Literal
 
-from limits import parse as parse_limit
+from limits import parse_many
 from pydantic import AfterValidator, BeforeValidator, Field, HttpUrl, RedisDsn, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from sqlalchemy import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+_SECRET_LENGTH = 16
 
 
 class SetupError(Exception):
@@ -32,12 +36,36 @@ def _networks(value: object) -> object:
 
 
 def _limit(value: str) -> str:
-    parse_limit(value)
+    try:
+        limits = parse_many(value)
+    except ValueError:
+        limits = []
+    if len(limits) != 1 or limits[0].amount < 1:
+        raise ValueError("use a number of calls and a time, such as 60/minute")
+    return value
+
+
+def _folder(value: Path) -> Path:
+    # SQLAlchemy reads paths as UTF-8, and other bytes would name another file.
+    if not str(value).isprintable():
+        raise ValueError("use a path of printable characters in UTF-8")
+    return value
+
+
+def _secret(value: SecretStr) -> SecretStr:
+    if len(value.get_secret_value()) < _SECRET_LENGTH:
+        raise ValueError(f"use at least {_SECRET_LENGTH} characters")
     return value
 
 
 def _database_url(value: str) -> str:
-    if value.partition(":")[0] not in {"sqlite", "postgresql", "postgres"}:
+    try:
+        url = make_url(value)
+    except (ArgumentError, ValueError):
+        url = URL.create("unreadable")
+    # A database in memory would be another one in each thread.
+    is_file = url.database not in {None, "", ":memory:"} and not url.query
+    if url.drivername not in {"postgresql", "postgres"} and not (url.drivername == "sqlite" and is_file):
         raise ValueError("use postgresql://user:password@host/database or sqlite:///file.db")
     return value
 
@@ -53,7 +81,7 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="CALENDO_", frozen=True, env_ignore_empty=True)
 
-    data_dir: Path = Field(
+    data_dir: Annotated[Path, AfterValidator(_folder)] = Field(
         Path("data"),
         description="Folder for the SQLite database and generated keys; made with mode 0700 if missing.",
     )
@@ -76,9 +104,8 @@ class Settings(BaseSettings):
         description="The address people reach this server at, such as https://meet.example.com. "
         "With https, session cookies are Secure. Default: the address it listens on.",
     )
-    secret_key: SecretStr | None = Field(
+    secret_key: Annotated[SecretStr, AfterValidator(_secret)] | None = Field(
         None,
-        min_length=16,
         description="Encrypts webhook secrets and signs links; at least 16 characters. "
         "Default: made once and kept in the data directory, mode 0600.",
     )
@@ -110,7 +137,13 @@ class Settings(BaseSettings):
         """
         The database's URL, the default filled in.
         """
-        return self.database_url or f"sqlite:///{self.data_dir / 'calendo.db'}"
+        return self.database_url or self.database_in_data_dir("calendo.db")
+
+    def database_in_data_dir(self, name: str) -> str:
+        """
+        The URL of an SQLite database in the data directory, whatever that is called.
+        """
+        return URL.create("sqlite", database=str(self.data_dir / name)).render_as_string()
 
     def ensure_data_dir(self) -> None:
         """
@@ -173,4 +206,5 @@ def load_settings() -> Settings:
     except ValidationError as error:
         problem = error.errors(include_input=False, include_url=False)[0]
         name = f"CALENDO_{str(problem['loc'][0]).upper()}"
-        raise SetupError(f"The setting {name} is wrong: {problem['msg']}.") from None
+        message = problem["msg"].removeprefix("Value error, ")
+        raise SetupError(f"The setting {name} is wrong: {message}.") from None

@@ -14,6 +14,8 @@ from calendo.core.instants import dates_between, midnight, minute_to_instant
 from calendo.core.intervals import Interval, merge
 
 DAY_MINUTES = 24 * 60
+#: Three months and some are asked about at most; more are not worth their memory.
+_REMEMBERED_DATES = 128
 _ONE_DAY = timedelta(days=1)
 
 
@@ -67,6 +69,8 @@ class Override:
 class Schedule:
     """
     A host's availability schedule, ready to be asked for its open windows.
+
+    It never changes, so it remembers the windows of the dates it was asked about.
     """
 
     def __init__(self, zone: ZoneInfo, rules: Iterable[Rule], overrides: Iterable[Override] = ()) -> None:
@@ -75,6 +79,7 @@ class Schedule:
         for rule in rules:
             self._weekly[rule.day % 7].append(rule.window)
         self._overrides = tuple(overrides)
+        self._known: dict[date, list[Interval]] = {}
 
     def windows(self, first_on: date, last_on: date) -> Iterator[Interval]:
         """
@@ -85,35 +90,36 @@ class Schedule:
         overlap where one runs past midnight. An override owns its date whole:
         it also cuts off what the day before would carry past its midnight.
         """
-        overridden = self._overridden(first_on, last_on + 2 * _ONE_DAY)
         for day in dates_between(first_on, last_on):
-            windows = overridden.get(day)
+            windows = self._known.get(day)
             if windows is None:
-                windows = self._weekly[day.isoweekday() % 7]
-            if not windows:
-                continue
-            spans = merge(self._span(day, window) for window in windows)
-            # The second date counts too: an overnight window that ends in a gap
-            # before midnight (Nuuk, 23:30 on 2026-03-28) ends on the date after.
-            cut_on = day + _ONE_DAY if day + _ONE_DAY in overridden else day + 2 * _ONE_DAY
-            if cut_on in overridden:
-                cut = midnight(cut_on, self.zone)
-                spans = merge((start, min(end, cut)) for start, end in spans)
-            yield from spans
+                if len(self._known) >= _REMEMBERED_DATES:
+                    self._known.clear()
+                windows = self._known[day] = self._windows_on(day)
+            yield from windows
 
-    def _span(self, day: date, window: Window) -> Interval:
-        return (
-            minute_to_instant(day, window.start_minute, self.zone),
-            minute_to_instant(day, window.end_minute, self.zone),
+    def _windows_on(self, day: date) -> list[Interval]:
+        owned = self._override_of(day)
+        spans = merge(
+            (
+                minute_to_instant(day, window.start_minute, self.zone),
+                minute_to_instant(day, window.end_minute, self.zone),
+            )
+            for window in (self._weekly[day.isoweekday() % 7] if owned is None else owned)
         )
+        # The second date counts too: an overnight window that ends in a gap before
+        # midnight (Nuuk, 23:30 on 2026-03-28) ends on the date after.
+        for following in (day + _ONE_DAY, day + 2 * _ONE_DAY):
+            if spans and self._override_of(following) is not None:
+                cut = midnight(following, self.zone)
+                return merge((start, min(end, cut)) for start, end in spans)
+        return spans
 
-    def _overridden(self, first_on: date, last_on: date) -> dict[date, list[Window]]:
-        found: dict[date, list[Window]] = {}
-        for override in self._overrides:
-            first = max(first_on, override.first_on)
-            last = min(last_on, override.last_on)
-            for day in dates_between(first, last):
-                windows = found.setdefault(day, [])
-                if override.window is not None:
-                    windows.append(override.window)
-        return found
+    def _override_of(self, day: date) -> list[Window] | None:
+        """
+        Return the windows that overrides give a date, or None if it has no override.
+        """
+        windows = [
+            override.window for override in self._overrides if override.first_on <= day <= override.last_on
+        ]
+        return [window for window in windows if window is not None] if windows else None

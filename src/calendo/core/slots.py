@@ -6,7 +6,7 @@ an unlisted one cannot.
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
@@ -14,7 +14,7 @@ from operator import itemgetter
 from zoneinfo import ZoneInfo
 
 from calendo.core.availability import Schedule
-from calendo.core.instants import DAY, HOUR, MINUTE, Instant, local_date, midnight, offsets
+from calendo.core.instants import DAY, HOUR, MINUTE, Instant, local_date, midnight, offsets, written_iso
 from calendo.core.intervals import Interval, intersect, merge
 
 MAX_DURATION_MINUTES = 720
@@ -24,8 +24,8 @@ MAX_BLOCKED_SECONDS = (MAX_DURATION_MINUTES + 2 * MAX_BUFFER_MINUTES) * MINUTE
 _FIRST_DAY = date(1970, 1, 1)
 _LONGEST_GAP = 2 * HOUR  # of any clock change since 1970 but for crossings of the date line
 _end = itemgetter(1)
-_CLOCK_LABELS = tuple(f"{minute // 60:02}:{minute % 60:02}" for minute in range(24 * 60))
-_UTC_SUFFIXES = tuple(f"T{minute // 60:02}:{minute % 60:02}:00Z" for minute in range(24 * 60))
+_CLOCK = tuple(f"{minute // 60:02}:{minute % 60:02}" for minute in range(24 * 60))
+_REMEMBERED_LABELS = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,27 +176,43 @@ def by_local_date(
     low = 0
     for until, offset in offsets(starts[0], starts[-1], zone):
         high = bisect_left(starts, until, low)
+        clock = _clock_labels(offset)
         while low < high:
             day = (starts[low] + offset) // DAY
             stop = bisect_left(starts, (day + 1) * DAY - offset, low, high)
             shown = starts[low:stop]
             key = _date_label(day)
-            labels.setdefault(key, []).extend(
-                [_CLOCK_LABELS[(start + offset) % DAY // MINUTE] for start in shown]
-            )
-            instants.setdefault(key, []).extend(_utc_labels(shown))
+            labels.setdefault(key, []).extend(map(clock.__getitem__, shown))
+            instants.setdefault(key, []).extend(map(_utc_labels.__getitem__, shown))
             low = stop
     return labels, instants
 
 
-def _utc_labels(starts: Sequence[Instant]) -> list[str]:
-    # The starts of one local day lie on at most two UTC dates.
-    turn = starts[-1] // DAY * DAY
-    first, last = _date_label(starts[0] // DAY), _date_label(starts[-1] // DAY)
-    return [(first if start < turn else last) + _UTC_SUFFIXES[start % DAY // MINUTE] for start in starts]
+class _Labels(dict[Instant, str]):
+    """
+    How instants are written, remembered: a look-up costs a third of writing it anew.
+    """
+
+    def __init__(self, write: Callable[[Instant], str]) -> None:
+        super().__init__()
+        self._write = write
+
+    def __missing__(self, instant: Instant) -> str:
+        if len(self) >= _REMEMBERED_LABELS:
+            self.clear()
+        label = self[instant] = self._write(instant)
+        return label
 
 
-@lru_cache(maxsize=8192)
+_utc_labels = _Labels(written_iso)
+
+
+@lru_cache(maxsize=64)
+def _clock_labels(offset: int) -> _Labels:
+    return _Labels(lambda instant: _CLOCK[(instant + offset) % DAY // MINUTE])
+
+
+@lru_cache(maxsize=4096)
 def _date_label(day: int) -> str:
     """
     Write the date that is ``day`` days after 1970-01-01.

@@ -34,12 +34,16 @@ _PRAGMAS = (
 
 class Statement:
     """
-    A hand-tuned statement, written once with ``:name`` parameters, for both drivers.
+    A hand-tuned statement with ``:name`` parameters, for both drivers.
+
+    Where the dialects differ, ``words`` says what stands for a ``{word}``, first on
+    SQLite and then on PostgreSQL.
     """
 
-    def __init__(self, sql: str) -> None:
-        self.sqlite = sql
-        self.postgresql = re.sub(r":(\w+)", r"%(\1)s", sql)
+    def __init__(self, sql: str, **words: tuple[str, str]) -> None:
+        self.sqlite = sql.format(**{word: pair[0] for word, pair in words.items()})
+        on_postgresql = sql.format(**{word: pair[1] for word, pair in words.items()})
+        self.postgresql = re.sub(r":(\w+)", r"%(\1)s", on_postgresql)
 
 
 class Database:

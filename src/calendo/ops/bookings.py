@@ -213,7 +213,10 @@ def _swap(tx: Tx, booking: Booking, allowed: tuple[str, ...], now: Instant, **va
         .returning(Booking.id)
         .execution_options(synchronize_session=False)
     ).first()
-    tx.refresh(booking)
+    # Read again as a whole: while this waited for its turn another transaction may
+    # have moved the booking, and the message has to tell the time it has now.
+    again = _with_type().where(Booking.id == booking.id)
+    tx.scalars(again.execution_options(populate_existing=True)).one()
     if swapped is None:
         raise _forbidden(booking)
 

@@ -32,7 +32,8 @@ def check_answers(questions: Sequence[Question], answers: Mapping[str, object]) 
         answer = answers.get(question["id"])
         if isinstance(answer, str):
             answer = answer.strip()
-        if answer in (None, "", False) or answer == []:
+        # Spelt out, since to Python the number 0 equals False.
+        if answer is None or answer is False or answer in ("", []):
             if question["required"]:
                 raise _wrong(question, "please answer this question")
             if answer is not False:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
+import orjson
+
 from calendo.core import slots
 from calendo.core.availability import Schedule
 from calendo.core.instants import Instant, midnight
@@ -32,19 +34,23 @@ _OFFER_BY_ADDRESS = Statement(
 _OFFER_BY_ID = Statement(f"{_OFFER} WHERE e.id = :event_type_id")
 
 # A host's blocked times do not overlap, so besides those that begin within the
-# time in question only the last one before it can reach in.
-_BLOCKED = Statement("""
-    SELECT blocked_start_ts, blocked_end_ts
+# time in question only the last one before it can reach in. They come as two JSON
+# lists, since a driver takes twice as long to make a thousand rows.
+_BLOCKED = Statement(
+    """
+    SELECT {json_list}(blocked_start_ts), {json_list}(blocked_end_ts)
     FROM bookings
     WHERE host_id = :host_id AND status IN ('pending', 'confirmed')
         AND blocked_start_ts < :end
         AND blocked_start_ts >= COALESCE((
             SELECT MAX(blocked_start_ts)
             FROM bookings
-            WHERE host_id = :host_id AND status IN ('pending', 'confirmed') AND blocked_start_ts <= :start
+            WHERE host_id = :host_id AND status IN ('pending', 'confirmed')
+                AND blocked_start_ts <= :start
         ), :start)
-    ORDER BY blocked_start_ts
-""")
+    """,
+    json_list=("json_group_array", "json_agg"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +108,14 @@ def _offered(
     if bookable is None:
         return []
     start, end = offer.rule.touches(bookable)
-    blocked = query(_BLOCKED, {"host_id": offer.host_id, "start": start, "end": end})
+    starts, ends = query(_BLOCKED, {"host_id": offer.host_id, "start": start, "end": end})[0]
+    # As they do not overlap, the n-th to start is the n-th to end.
+    blocked = list(zip(_sorted(starts), _sorted(ends), strict=True))
     if without is not None:
         blocked = [interval for interval in blocked if interval != without]
     return slots.offered(offer.rule, offer.schedule, blocked, bookable, now)
+
+
+def _sorted(json_list: str | list[Instant] | None) -> list[Instant]:
+    # PostgreSQL's driver has parsed the list already, and has None for an empty one.
+    return sorted(orjson.loads(json_list) if isinstance(json_list, str) else json_list or ())

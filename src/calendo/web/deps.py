@@ -12,7 +12,7 @@ from calendo.core.instants import Instant
 from calendo.db.engine import Database
 from calendo.integrations.vault import Vault
 from calendo.settings import Settings
-from calendo.web.security import SESSION_COOKIE, Identity
+from calendo.web.security import IDENTITY, SESSION_COOKIE, Identity
 
 _key_scheme = APIKeyHeader(
     name="X-API-Key", scheme_name="apiKey", description="A key made under `/api/api-keys`.", auto_error=False
@@ -51,7 +51,7 @@ async def _caller(
     _cookie: Annotated[str | None, Security(_cookie_scheme)],
 ) -> Identity:
     # The gate found out who calls, and UserRoute refused nobody's calls.
-    return cast("Identity", request.scope["calendo.identity"])
+    return cast("Identity", request.scope[IDENTITY])
 
 
 async def _user_id(caller: Annotated[Identity, Depends(_caller)]) -> int:

@@ -4,19 +4,20 @@ The gate before the API: who calls, how often, and every answer with its rate li
 A plain ASGI middleware, since it stands before every call.
 """
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from anyio.to_thread import run_sync
 from starlette.datastructures import Headers
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from calendo.core.instants import Instant
 from calendo.db.engine import Database
 from calendo.errors import RateLimited
 from calendo.settings import Settings
-from calendo.web import problems
+from calendo.web.pages.rendering import respond
 from calendo.web.rate_limits import Allowance, RateLimits
-from calendo.web.security import Identity, carries_credential, client_address, identify
+from calendo.web.security import IDENTITY, carries_credential, client_address, identify
 
 #: Calls that need no credential and count for the address, whoever makes them.
 PUBLIC_PATHS = (
@@ -30,14 +31,25 @@ PUBLIC_PATHS = (
     "/api/docs",
 )
 
+#: Answers a call past the router, or returns None for one that it does not know.
+Shortcut = Callable[[Scope], Awaitable[Response] | None]
+
 
 class Gate:
     """
     Identifies the caller, counts the call and refuses it when it is one too many.
     """
 
-    def __init__(self, app: ASGIApp, db: Database, settings: Settings, clock: Callable[[], Instant]) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        db: Database,
+        settings: Settings,
+        clock: Callable[[], Instant],
+        shortcut: Shortcut,
+    ) -> None:
         self._app = app
+        self._shortcut = shortcut
         self._db = db
         self._clock = clock
         self._limits = RateLimits(settings)
@@ -45,10 +57,9 @@ class Gate:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """
-        Let a call through, or answer it here. Calls beside the API just pass.
+        Let a call through, or answer it here. Calls that neither ask the API nor change anything just pass.
         """
-        guarded = scope["type"] == "http" and scope["path"].startswith("/api/")
-        if not guarded or scope["method"] == "OPTIONS":
+        if scope["type"] != "http" or not _is_counted(scope["method"], scope["path"]):
             await self._app(scope, receive, send)
             return
         started = False
@@ -65,24 +76,30 @@ class Gate:
             allowance = await self._admit(scope)
             headers = allowance.headers
             if allowance.exceeded:
-                refusal = problems.response_for(RateLimited(allowance.retry_after()))
+                refusal = respond(scope, RateLimited(allowance.retry_after()))
                 await refusal(scope, receive, send_with_headers)
+            elif (answering := self._shortcut(scope)) is not None:
+                await (await answering)(scope, receive, send_with_headers)
             else:
                 await self._app(scope, receive, send_with_headers)
         except Exception as error:
             if started:
                 raise
-            await problems.response_for(error)(scope, receive, send_with_headers)
+            await respond(scope, error)(scope, receive, send_with_headers)
 
     async def _admit(self, scope: Scope) -> Allowance:
         headers = Headers(scope=scope)
-        identity: Identity | None = None
         if not scope["path"].startswith(PUBLIC_PATHS) and carries_credential(headers):
             identity = await run_sync(identify, self._db, headers, self._clock())
-        scope["calendo.identity"] = identity
-        if identity is not None:
-            return await self._limits.count_user(identity.user_id)
+            if identity is not None:
+                scope[IDENTITY] = identity
+                return await self._limits.count_user(identity.user_id)
         peer = scope["client"][0] if scope["client"] else "unknown"
-        return await self._limits.count_public(
-            client_address(peer, headers.get("x-forwarded-for"), self._trusted)
-        )
+        # A proxy may add a line of its own below those that came with the call.
+        forwarded = ",".join(headers.getlist("x-forwarded-for")) if self._trusted else None
+        return await self._limits.count_public(client_address(peer, forwarded, self._trusted))
+
+
+def _is_counted(method: str, path: str) -> bool:
+    # The forms of the booking page book as much as the API does.
+    return method != "OPTIONS" and (path == "/api" or path.startswith("/api/") or method == "POST")

@@ -6,10 +6,12 @@ Errors as the API answers them: one shape, whatever went wrong.
 """
 
 from collections.abc import Mapping, Sequence
+from http import HTTPStatus
 from typing import Any
 
 import structlog
 from fastapi.exceptions import RequestValidationError
+from fastapi.routing import iter_route_contexts
 from pydantic import BaseModel, Field
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
@@ -34,6 +36,14 @@ _PLAINER = {
     "extra_forbidden": "there is no such field",
     "model_attributes_type": "send a JSON object",
     "dict_type": "send a JSON object",
+}
+_RETRY_AFTER = {
+    "Retry-After": {"description": "Seconds to wait", "schema": {"type": "integer", "minimum": 1}}
+}
+_HEADERS: dict[int, dict[str, Any]] = {
+    401: {"WWW-Authenticate": {"description": "How to authenticate", "schema": {"type": "string"}}},
+    429: _RETRY_AFTER,
+    503: _RETRY_AFTER,
 }
 
 
@@ -65,26 +75,42 @@ class RateLimitProblem(BaseModel):
 
 def response_for(error: Exception) -> Response:
     """
-    Render any error. What was not foreseen is logged and becomes a 500.
+    Render any error as JSON.
+    """
+    headers = error.headers if isinstance(error, HTTPException) else None
+    return _render(understood(error), headers)
+
+
+def understood(error: Exception) -> CalendoError:
+    """
+    Say in our own terms what went wrong. What was not foreseen is logged and becomes a 500.
     """
     if isinstance(error, CalendoError):
-        return _render(error)
+        return error
     if isinstance(error, RequestValidationError):
-        return _render(_validation_problem(error.errors()))
+        found = error.errors()
+        if any(problem["loc"][0] == "path" for problem in found):
+            return NotFound()
+        return validation_problem([{**problem, "loc": problem["loc"][1:]} for problem in found])
     if isinstance(error, HTTPException):
-        return _render(_http_problem(error), error.headers)
+        return _http_problem(error)
     if isinstance(error, OperationalError | PoolTimeoutError):
         _log.warning("database_unavailable", error=str(error.__cause__ or error))
-        return _render(Unavailable(), {"Retry-After": "2"})
+        return Unavailable()
     _log.error("unforeseen_error", exc_info=error)
-    return _render(CalendoError())
+    return CalendoError()
 
 
-async def handle(_request: Request, error: Exception) -> Response:
+def allowed_methods(request: Request) -> str:
     """
-    ``response_for`` in the form that Starlette's exception handlers have.
+    List the methods that an address takes, as the ``Allow`` header has them.
     """
-    return response_for(error)
+    # The router names the methods of one route; at an address there may be several.
+    methods: set[str] = set()
+    for route in iter_route_contexts(request.app.routes):
+        if route.path_regex.match(request.scope["path"]):
+            methods |= route.methods or set()
+    return ", ".join(sorted(methods))
 
 
 def errors(*kinds: type[CalendoError]) -> dict[int | str, dict[str, Any]]:
@@ -98,12 +124,13 @@ def errors(*kinds: type[CalendoError]) -> dict[int | str, dict[str, Any]]:
             kind.status,
             {
                 "model": RateLimitProblem if kind.status == RateLimited.status else Problem,
-                "description": kind.__mro__[0].__name__,
                 "content": {"application/json": {"examples": {}}},
+                "headers": _HEADERS.get(kind.status, {}),
             },
         )
-        entry["content"]["application/json"]["examples"][kind.code] = {"value": _body(error)}
-        entry["description"] = ", ".join(entry["content"]["application/json"]["examples"])
+        examples = entry["content"]["application/json"]["examples"]
+        examples[kind.code] = {"value": _body(error)}
+        entry["description"] = f"{HTTPStatus(kind.status).phrase}: {', '.join(examples)}"
     return described
 
 
@@ -117,6 +144,8 @@ def _render(error: CalendoError, headers: Mapping[str, str] | None = None) -> Re
     headers = dict(headers or {})
     if isinstance(error, RateLimited):
         headers["Retry-After"] = str(error.retry_after)
+    if isinstance(error, Unavailable):
+        headers["Retry-After"] = "2"
     if isinstance(error, Unauthenticated):
         headers["WWW-Authenticate"] = 'ApiKey realm="Calendo"'
     return JSONResponse(_body(error), error.status, headers)
@@ -129,9 +158,10 @@ def _http_problem(error: HTTPException) -> CalendoError:
     return InvalidInput(str(error.detail))
 
 
-def _validation_problem(problems: Sequence[Any]) -> CalendoError:
-    if any(problem["loc"][0] == "path" for problem in problems):
-        return NotFound()
+def validation_problem(problems: Sequence[Any]) -> InvalidInput:
+    """
+    Say what Pydantic found, the first few things of it, each with its field.
+    """
     told = [_told(problem) for problem in problems[:_SHOWN_PROBLEMS]]
     more = len(problems) - len(told)
     return InvalidInput("; ".join(told) + (f"; and {more} more." if more else "."))
@@ -140,5 +170,5 @@ def _validation_problem(problems: Sequence[Any]) -> CalendoError:
 def _told(problem: Mapping[str, Any]) -> str:
     message = problem["msg"].removeprefix("Value error, ").rstrip(".")
     message = _PLAINER.get(problem["type"], message[:1].lower() + message[1:])
-    place = ".".join(str(part) for part in problem["loc"][1:])
+    place = ".".join(str(part) for part in problem["loc"])
     return f"{place or 'body'}: {message}"

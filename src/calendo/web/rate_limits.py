@@ -7,19 +7,21 @@ from time import time
 
 import structlog
 from limits import RateLimitItem, parse
-from limits.aio.storage import MemoryStorage, RedisStorage, Storage
+from limits.aio.storage import RedisStorage
 from limits.aio.strategies import FixedWindowRateLimiter
 from redis.exceptions import RedisError
 
 from calendo.settings import Settings
 
 _log = structlog.get_logger()
+#: So many windows are kept before those that have ended are swept out.
+_SWEEP_AT = 10_000
 
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
     """
-    What is left of a limit after a call. ``reset_ts`` is when the window ends.
+    What is left of a limit after a call. ``reset_ts`` is when the window has ended.
     """
 
     limit: int
@@ -55,11 +57,11 @@ class RateLimits:
     def __init__(self, settings: Settings) -> None:
         self._public = parse(settings.rate_limit_public)
         self._user = parse(settings.rate_limit_user)
-        self._memory = FixedWindowRateLimiter(MemoryStorage())
-        self._limiter = self._memory
+        self._memory = MemoryWindows()
+        self._shared: FixedWindowRateLimiter | None = None
         if settings.redis_url is not None:
-            storage: Storage = RedisStorage(f"async+{settings.redis_url}", implementation="redispy")
-            self._limiter = FixedWindowRateLimiter(storage)
+            storage = RedisStorage(f"async+{settings.redis_url}", implementation="redispy")
+            self._shared = FixedWindowRateLimiter(storage)
 
     async def count_public(self, address: str) -> Allowance:
         """
@@ -74,20 +76,43 @@ class RateLimits:
         return await self._count(self._user, f"user:{user_id}")
 
     async def _count(self, item: RateLimitItem, key: str) -> Allowance:
+        if self._shared is None:
+            return self._memory.hit(item, key)
         try:
-            return await _hit(self._limiter, item, key)
+            passed = await self._shared.hit(item, key)
+            window = await self._shared.get_window_stats(item, key)
         except (RedisError, OSError) as error:
             _log.warning("redis_unavailable", error=str(error))
-            return await _hit(self._memory, item, key)
+            return self._memory.hit(item, key)
+        return _allowance(item, window.remaining, window.reset_time, exceeded=not passed)
 
 
-async def _hit(limiter: FixedWindowRateLimiter, item: RateLimitItem, key: str) -> Allowance:
-    passed = await limiter.hit(item, key)
-    window = await limiter.get_window_stats(item, key)
-    return Allowance(
-        limit=item.amount,
-        remaining=window.remaining,
-        # Rounded up, so that whoever waits until then is let in.
-        reset_ts=int(window.reset_time) + 1,
-        exceeded=not passed,
-    )
+class MemoryWindows:
+    """
+    Counts calls in the memory of one process, on its event loop.
+
+    The in-memory storage of ``limits`` starts a task for each call and walks through all
+    keys in it, which costs more than looking up slots does.
+    """
+
+    def __init__(self) -> None:
+        self._windows: dict[str, list[float]] = {}
+
+    def hit(self, item: RateLimitItem, key: str) -> Allowance:
+        """
+        Count a call; the first one opens a window.
+        """
+        now = time()
+        window = self._windows.get(key)
+        if window is None or window[1] <= now:
+            if len(self._windows) >= _SWEEP_AT:
+                self._windows = {key: window for key, window in self._windows.items() if window[1] > now}
+            window = self._windows[key] = [0, now + item.get_expiry()]
+        window[0] += 1
+        count, reset = window
+        return _allowance(item, max(0, item.amount - int(count)), reset, exceeded=count > item.amount)
+
+
+def _allowance(item: RateLimitItem, remaining: int, reset: float, *, exceeded: bool) -> Allowance:
+    # Rounded up, so that whoever waits until then is let in.
+    return Allowance(item.amount, remaining, int(reset) + 1, exceeded)

@@ -2,9 +2,9 @@
 What the operations' descriptions share: errors by kind of operation, and ``{"ok": true}``.
 """
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from calendo.errors import (
     BodyTooLarge,
@@ -17,6 +17,7 @@ from calendo.errors import (
     Unauthenticated,
     Unavailable,
 )
+from calendo.web.api.fields import example
 
 #: Any call can meet these.
 ANY = (InvalidInput, RateLimited, CalendoError, Unavailable)
@@ -28,9 +29,20 @@ USER = (Unauthenticated,)
 CHANGE = (Unauthenticated, CrossSite, *BODY)
 
 
+#: A flag as answers have it.
+Bit = Annotated[int, Field(ge=0, le=1)]
+#: An instant as answers write it, in UTC.
+Written = Annotated[
+    str,
+    Field(json_schema_extra={"pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}$"}),
+]
+
+
 class Ok(BaseModel):
     """
     It is done.
     """
+
+    model_config = example({"ok": True})
 
     ok: Literal[True] = True

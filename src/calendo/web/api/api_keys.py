@@ -2,17 +2,17 @@
 API keys, for programs.
 """
 
-from typing import Annotated, Self
+from typing import Self
 
 from fastapi import APIRouter
-from pydantic import AfterValidator, BaseModel, Field
+from pydantic import BaseModel
 
 from calendo.core.instants import written
 from calendo.db.models import ApiKey
 from calendo.errors import InvalidInput, NotFound
 from calendo.ops import api_keys
-from calendo.web.api.answers import ANY, CHANGE, USER, Ok
-from calendo.web.api.fields import Body, Id, OptionalLine, example, parse_moment, to_utc_instant
+from calendo.web.api.answers import ANY, CHANGE, USER, Ok, Written
+from calendo.web.api.fields import Body, Id, Moment, OptionalLine, example, parse_moment, to_utc_instant
 from calendo.web.deps import Db, Now, UserId
 from calendo.web.problems import errors
 from calendo.web.routing import UserRoute
@@ -20,9 +20,14 @@ from calendo.web.routing import UserRoute
 router = APIRouter(prefix="/api/api-keys", tags=["API keys"], route_class=UserRoute)
 
 
-def _moment(text: str) -> str:
-    parse_moment(text)
-    return text
+_CRM = {
+    "id": 1,
+    "label": "CRM",
+    "prefix": "cal_4f1d9c02",
+    "created_at": "2026-03-07 10:00:00",
+    "last_used_at": "2026-03-09 08:15:00",
+    "expires_at": "2030-01-01 00:00:00",
+}
 
 
 class ApiKeyIn(Body):
@@ -33,9 +38,7 @@ class ApiKeyIn(Body):
     model_config = example({"label": "CRM", "expires_at": "2030-01-01T00:00:00Z"})
 
     label: OptionalLine = ""
-    expires_at: Annotated[str, AfterValidator(_moment), Field(examples=["2030-01-01T00:00:00Z"])] | None = (
-        None
-    )
+    expires_at: Moment | None = None
 
 
 class ApiKeyOut(BaseModel):
@@ -43,12 +46,14 @@ class ApiKeyOut(BaseModel):
     A key as it is listed: never whole.
     """
 
+    model_config = example(_CRM)
+
     id: int
     label: str
     prefix: str
-    created_at: str
-    last_used_at: str | None
-    expires_at: str | None
+    created_at: Written
+    last_used_at: Written | None
+    expires_at: Written | None
 
     @classmethod
     def of(cls, row: ApiKey, **more: str) -> Self:
@@ -70,6 +75,10 @@ class NewApiKey(ApiKeyOut):
     """
     A key as it is made: whole, this once.
     """
+
+    model_config = example(
+        {**_CRM, "last_used_at": None, "key": "cal_4f1d9c02a86be3575d1f0c9e4b7a28d36f5e1029c3b8d471"}
+    )
 
     key: str
 

@@ -13,8 +13,8 @@ from calendo.errors import EmailTaken, InvalidInput, RegistrationClosed, WrongCr
 from calendo.ops import accounts, booking_pages, passwords
 from calendo.ops.accounts import DEFAULT_TIMEZONE, NewAccount
 from calendo.settings import Settings
-from calendo.web.api.answers import ANY, BODY, CHANGE, USER, Ok
-from calendo.web.api.fields import Body, Email, Line, LocaleTag, Password, Zone, example, unset
+from calendo.web.api.answers import ANY, BODY, CHANGE, USER, Ok, Written
+from calendo.web.api.fields import Body, Email, KnownEmail, Line, LocaleTag, Password, Zone, example, unset
 from calendo.web.deps import AppSettings, Caller, Db, Now, UserId
 from calendo.web.problems import errors
 from calendo.web.routing import ApiRoute, UserRoute
@@ -24,6 +24,13 @@ public = APIRouter(prefix="/api/auth", tags=["Auth"], route_class=ApiRoute)
 private = APIRouter(prefix="/api/auth", tags=["Auth"], route_class=UserRoute)
 
 _JANE = {"email": "you@example.com", "password": "securepass123", "name": "Jane Smith"}
+_USER = {
+    "id": 1,
+    "email": "you@example.com",
+    "name": "Jane Smith",
+    "timezone": "America/Los_Angeles",
+}
+_NEW_USER = {**_USER, "created_at": "2026-03-07 10:00:00"}
 #: Any password may be tried; only new ones have a minimum.
 AnyPassword = Annotated[str, Field(max_length=1000, json_schema_extra={"format": "password"})]
 
@@ -48,7 +55,7 @@ class LoginIn(Body):
 
     model_config = example({"email": _JANE["email"], "password": _JANE["password"]})
 
-    email: Annotated[str, Field(max_length=320)]
+    email: KnownEmail
     password: AnyPassword
 
 
@@ -93,13 +100,15 @@ class UserOut(UserBrief):
     A host, as signing up answers.
     """
 
-    created_at: str
+    created_at: Written
 
 
 class Profile(UserOut):
     """
     A host's own profile.
     """
+
+    model_config = example({**_NEW_USER, "locale": "en-US", "avatar_url": None})
 
     locale: str | None
     avatar_url: str | None
@@ -125,6 +134,8 @@ class Registered(BaseModel):
     The new host and the slug of the booking page.
     """
 
+    model_config = example({"user": _NEW_USER, "bookingSlug": "jane-smith"})
+
     user: UserOut
     bookingSlug: str  # noqa: N815 - the reference spells it so
 
@@ -133,6 +144,8 @@ class LoggedIn(BaseModel):
     """
     The host who is logged in now.
     """
+
+    model_config = example({"user": _USER})
 
     user: UserBrief
 
@@ -156,13 +169,27 @@ def register(body: RegisterIn, db: Db, now: Now, settings: AppSettings) -> Regis
         return Registered(user=UserOut(**Profile.of(user).model_dump()), bookingSlug=slug)
 
 
-@public.post("/login", summary="Log in", responses=errors(*ANY, *BODY, WrongCredentials))
+@public.post(
+    "/login",
+    summary="Log in",
+    responses={
+        200: {
+            "headers": {
+                "Set-Cookie": {
+                    "description": "The session, for the browser: `session=...; HttpOnly; SameSite=lax`.",
+                    "schema": {"type": "string"},
+                }
+            }
+        },
+        **errors(*ANY, *BODY, WrongCredentials),
+    },
+)
 def login(body: LoginIn, db: Db, now: Now, settings: AppSettings, response: Response) -> LoggedIn:
     """
     Log in with e-mail address and password; the answer sets the session cookie, good for 30 days.
     """
     with db.read() as tx:
-        user = accounts.find_by_email(tx, body.email.strip())
+        user = accounts.find_by_email(tx, body.email)
     password_hash = user.password_hash if user else None
     if not passwords.matches(body.password, password_hash) or user is None:
         raise WrongCredentials

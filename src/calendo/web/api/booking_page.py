@@ -11,14 +11,24 @@ from calendo.db.models import BookingPage
 from calendo.errors import NotFound, SlugTaken
 from calendo.ops import booking_pages
 from calendo.web.api.answers import ANY, CHANGE, USER
-from calendo.web.api.event_types import PublicEventType
-from calendo.web.api.fields import Body, Color, Line, Slug, Text, example, unset
+from calendo.web.api.event_types import PUBLIC_CALL, PublicEventType
+from calendo.web.api.fields import Body, Color, EventSlug, Line, PageSlug, Slug, Text, example, unset
 from calendo.web.deps import Db, UserId
 from calendo.web.problems import errors
 from calendo.web.routing import ApiRoute, UserRoute
 
 private = APIRouter(prefix="/api/booking-page", tags=["Booking page"], route_class=UserRoute)
 public = APIRouter(prefix="/api/booking-pages", tags=["Booking page"], route_class=ApiRoute)
+
+
+_PAGE = {
+    "id": 1,
+    "slug": "jane-smith",
+    "display_name": "Jane Smith",
+    "bio": "Product Designer at Acme",
+    "brand_color": "#2563eb",
+    "welcome_message": "Pick a time that works for you!",
+}
 
 
 class PageChange(Body):
@@ -40,6 +50,10 @@ class PublicPage(BaseModel):
     A booking page for everybody: the host, the branding and the event types on show.
     """
 
+    model_config = example(
+        {**{name: value for name, value in _PAGE.items() if name != "id"}, "event_types": [PUBLIC_CALL]}
+    )
+
     slug: str
     display_name: str
     bio: str
@@ -52,6 +66,8 @@ class PageOut(BaseModel):
     """
     A booking page for its host.
     """
+
+    model_config = example(_PAGE)
 
     id: int
     slug: str
@@ -87,7 +103,7 @@ def change_page(body: PageChange, db: Db, user_id: UserId) -> PageOut:
 
 
 @public.get("/{slug}", summary="Read a public booking page", responses=errors(*ANY, NotFound))
-def read_public_page(slug: str, db: Db) -> PublicPage:
+def read_public_page(slug: PageSlug, db: Db) -> PublicPage:
     """
     Return a host's page with the event types that are active and not secret.
     """
@@ -98,7 +114,7 @@ def read_public_page(slug: str, db: Db) -> PublicPage:
 
 
 @public.get("/{slug}/{event}", summary="Read a public event type", responses=errors(*ANY, NotFound))
-def read_public_type(slug: str, event: str, db: Db) -> PublicEventType:
+def read_public_type(slug: PageSlug, event: EventSlug, db: Db) -> PublicEventType:
     """
     Return one active event type; a secret one answers here too, to those who know its slug.
     """

@@ -5,24 +5,30 @@ Bookings: an invitee books a slot; the host lists, confirms, declines, cancels, 
 import base64
 import hashlib
 from datetime import UTC, datetime
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 import orjson
 from fastapi import APIRouter, Header, Query, Request, Response
-from pydantic import AfterValidator, BaseModel, Field
+from pydantic import BaseModel, Field
+from pydantic.json_schema import SkipJsonSchema
 
 from calendo.core.instants import DAY, Instant, get_zone, to_instant, written
 from calendo.db.models import STATUSES, Booking
 from calendo.errors import BookingState, IdempotencyKeyReused, InvalidInput, NotFound, SlotUnavailable
 from calendo.ops import booking_pages, bookings, idempotency
 from calendo.ops.bookings import BookingFilter, BookingRequest
-from calendo.web.api.answers import ANY, BODY, CHANGE, USER
+from calendo.web.api.answers import ANY, BODY, CHANGE, USER, Written
 from calendo.web.api.fields import (
+    DATE_OR_MOMENT,
     Body,
     Email,
+    EventSlug,
     Id,
     Line,
     LocaleTag,
+    Moment,
+    PageSlug,
+    RowId,
     Text,
     Zone,
     example,
@@ -46,13 +52,42 @@ _BOB = {
 }
 
 
-def _moment(text: str) -> str:
-    parse_moment(text)
-    return text
+_BOOKED = {
+    "uid": "a1b2c3d4-5e6f-4a7b-8c9d-0e1f2a3b4c5d",
+    "invitee_name": "Bob Johnson",
+    "invitee_email": "bob@example.com",
+    "start_time": "2026-03-10 19:00:00",
+    "end_time": "2026-03-10 19:30:00",
+    "status": "confirmed",
+    "timezone": "America/New_York",
+    "locale": "en-US",
+    "notes": "Looking forward to it.",
+    "answers": {"company": "Acme"},
+}
+_INVITEES_VIEW = {
+    **_BOOKED,
+    "event_name": "30 Minute Call",
+    "location_type": "google_meet",
+    "location": "https://meet.example.com/jane",
+}
+_HOSTS_VIEW = {
+    **_BOOKED,
+    "id": 1,
+    "event_type_id": 1,
+    "event_type_name": "30 Minute Call",
+    "duration_minutes": 30,
+    "reason": "It suits me.",
+    "created_at": "2026-03-07 10:00:00",
+}
+_ONE_STATUS = f"({'|'.join(STATUSES)})"
 
-
-Moment = Annotated[str, Field(max_length=64, examples=["2026-03-10T19:00:00Z"]), AfterValidator(_moment)]
-PublicSlug = Annotated[str, Field(description="Slug from the page's address")]
+Status = Annotated[str, Field(json_schema_extra={"enum": list(STATUSES)})]
+Statuses = Annotated[str, Field(json_schema_extra={"pattern": f"^{_ONE_STATUS}(,{_ONE_STATUS})*$"})]
+Bound = Annotated[str, Field(json_schema_extra={"pattern": DATE_OR_MOMENT})]
+PageSize = Annotated[int, Field(ge=1, le=_MAX_PAGE)]
+IdempotencyKey = Annotated[str, Field(min_length=1, max_length=255)]
+#: A query parameter or header that may be left out, though not null.
+Nothing = SkipJsonSchema[None]
 
 
 class BookingIn(Body):
@@ -110,13 +145,15 @@ class InviteeBooking(BaseModel):
     A booking as its invitee sees it. Times are UTC.
     """
 
+    model_config = example(_INVITEES_VIEW)
+
     uid: str
     event_name: str
     invitee_name: str
     invitee_email: str
-    start_time: str
-    end_time: str
-    status: str
+    start_time: Written
+    end_time: Written
+    status: Status
     timezone: str
     locale: str | None
     location_type: str | None
@@ -129,6 +166,8 @@ class BookingEnvelope(BaseModel):
     """
     The booking that was made.
     """
+
+    model_config = example({"booking": _INVITEES_VIEW})
 
     booking: InviteeBooking
 
@@ -161,22 +200,24 @@ class BookingOut(BaseModel):
     A booking as its host sees it. Times are UTC.
     """
 
+    model_config = example(_HOSTS_VIEW)
+
     id: int
     uid: str
     event_type_id: int
     event_type_name: str
     invitee_name: str
     invitee_email: str
-    start_time: str
-    end_time: str
-    status: str
+    start_time: Written
+    end_time: Written
+    status: Status
     duration_minutes: int
     timezone: str
     locale: str | None
     notes: str | None
     answers: dict[str, Any]
     reason: str | None
-    created_at: str
+    created_at: Written
 
     @classmethod
     def of(cls, row: Booking) -> "BookingOut":
@@ -209,7 +250,9 @@ class Turned(BaseModel):
     It is done; the booking as it is now.
     """
 
-    ok: bool
+    model_config = example({"ok": True, "booking": _HOSTS_VIEW})
+
+    ok: Literal[True] = True
     booking: BookingOut
 
 
@@ -220,14 +263,14 @@ class Turned(BaseModel):
     responses=errors(*ANY, *BODY, NotFound, SlotUnavailable, IdempotencyKeyReused),
 )
 def book_slot(
-    page: PublicSlug,
-    event: PublicSlug,
+    page: PageSlug,
+    event: EventSlug,
     body: BookingIn,
     db: Db,
     now: Now,
     idempotency_key: Annotated[
-        str | None,
-        Header(min_length=1, max_length=255, description="A repeated call with this key books once only."),
+        IdempotencyKey | Nothing,
+        Header(alias="Idempotency-Key", description="A repeated call with this key books once only"),
     ] = None,
 ) -> BookingEnvelope:
     """
@@ -272,19 +315,19 @@ def list_bookings(
     request: Request,
     response: Response,
     status: Annotated[
-        str | None, Query(description=f"One or more of {', '.join(STATUSES)}, comma-separated")
+        Statuses | Nothing, Query(description=f"One or more of {', '.join(STATUSES)}, comma-separated")
     ] = None,
-    event_type_id: Annotated[int | None, Query(ge=1, le=2**63 - 1)] = None,
+    event_type_id: Annotated[RowId | Nothing, Query(description="Bookings of this event type")] = None,
     from_: Annotated[
-        str | None,
+        Bound | Nothing,
         Query(alias="from", description="Bookings that start on this date (UTC) or instant, or later"),
     ] = None,
     to: Annotated[
-        str | None,
+        Bound | Nothing,
         Query(description="Bookings that start on this date (UTC) or earlier, or before this instant"),
     ] = None,
-    limit: Annotated[int | None, Query(ge=1, le=_MAX_PAGE)] = None,
-    cursor: Annotated[str | None, Query(description="From the Link header of the page before")] = None,
+    limit: Annotated[PageSize | Nothing, Query(description="At most this many; without it, all")] = None,
+    cursor: Annotated[str | Nothing, Query(description="From the Link header of the page before")] = None,
 ) -> list[BookingOut]:
     """
     Return all bookings, latest start first; with a `limit` page by page.
@@ -377,7 +420,7 @@ def reschedule_booking(booking_id: Id, body: RescheduleIn, db: Db, user_id: User
 
 
 def _turned(row: Booking) -> Turned:
-    return Turned(ok=True, booking=BookingOut.of(row))
+    return Turned(booking=BookingOut.of(row))
 
 
 def _instant_in(text: str, zone_name: str) -> Instant:

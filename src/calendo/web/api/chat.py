@@ -20,6 +20,14 @@ from calendo.web.routing import ApiRoute
 router = APIRouter(prefix="/api/ai", tags=["AI chat"], route_class=ApiRoute)
 
 
+_SUGGESTION = {
+    "type": "suggest_booking",
+    "event_slug": "30-minute-call",
+    "preferred_dates": ["2026-03-10"],
+    "preferred_time": "afternoon",
+}
+
+
 class ChatIn(Body):
     """
     A message to the assistant; ``session_id`` goes on with a conversation.
@@ -30,7 +38,11 @@ class ChatIn(Body):
     )
 
     booking_page_slug: Annotated[str, Field(max_length=200)]
-    message: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
+    message: Annotated[
+        str,
+        StringConstraints(strip_whitespace=True, min_length=1, max_length=4000),
+        Field(json_schema_extra={"pattern": r"\S"}),
+    ]
     session_id: Annotated[str, StringConstraints(min_length=1, max_length=100)] | None = None
 
 
@@ -38,6 +50,8 @@ class SuggestBooking(BaseModel):
     """
     What to show the invitee: an event type and the dates to look at.
     """
+
+    model_config = example(_SUGGESTION)
 
     type: Literal["suggest_booking"] = "suggest_booking"
     event_slug: str
@@ -49,6 +63,15 @@ class ChatOut(BaseModel):
     """
     The assistant's answer.
     """
+
+    model_config = example(
+        {
+            "session_id": "abc-123",
+            "message": "Jane Smith offers 30 Minute Call (30 minutes). "
+            "The next dates with free times: 2026-03-10.",
+            "action": _SUGGESTION,
+        }
+    )
 
     session_id: str
     message: str

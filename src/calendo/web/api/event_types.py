@@ -2,7 +2,7 @@
 Event types: the meetings a host offers.
 """
 
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
 from fastapi import APIRouter, Query
 from pydantic import AfterValidator, BaseModel, Field, StringConstraints, model_validator
@@ -12,7 +12,7 @@ from calendo.core.slots import MAX_BUFFER_MINUTES, MAX_DURATION_MINUTES
 from calendo.db.models import EventType
 from calendo.errors import NotFound, SlugTaken
 from calendo.ops import event_types
-from calendo.web.api.answers import ANY, CHANGE, USER, Ok
+from calendo.web.api.answers import ANY, CHANGE, USER, Bit, Ok, Written
 from calendo.web.api.fields import (
     Body,
     Color,
@@ -41,6 +41,21 @@ _CALL = {
     "color": "#0069ff",
 }
 
+_QUESTION = {
+    "id": "company",
+    "label": "Where do you work?",
+    "type": "text",
+    "required": False,
+    "options": [],
+}
+PUBLIC_CALL = {
+    **_CALL,
+    "slug": "30-minute-call",
+    "location_type": "google_meet",
+    "questions": [_QUESTION],
+    "requires_confirmation": 0,
+}
+
 Duration = Annotated[int, Field(ge=5, le=MAX_DURATION_MINUTES)]
 Interval = Annotated[int, Field(ge=1, le=MAX_DURATION_MINUTES)]
 Buffer = Annotated[int, Field(ge=0, le=MAX_BUFFER_MINUTES)]
@@ -49,6 +64,7 @@ FutureDays = Annotated[int, Field(ge=0, le=3650)]
 Position = Annotated[int, Field(ge=0, le=1_000_000)]
 LocationType = Literal["google_meet", "zoom", "phone", "custom"]
 QuestionId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+QuestionType = Literal["text", "textarea", "select", "radio", "checkbox", "phone", "email", "number"]
 
 
 class Question(Body):
@@ -58,7 +74,7 @@ class Question(Body):
 
     id: QuestionId
     label: Line
-    type: Literal["text", "textarea", "select", "radio", "checkbox", "phone", "email", "number"] = "text"
+    type: QuestionType = "text"
     required: Flag = False
     options: Annotated[list[Line], Field(max_length=_MAX_OPTIONS)] = []
 
@@ -135,19 +151,33 @@ class EventTypeChange(Body):
     position: Position = unset()
 
 
+class QuestionOut(BaseModel):
+    """
+    A question to the invitee, as it was kept.
+    """
+
+    id: str
+    label: str
+    type: QuestionType
+    required: bool
+    options: list[str]
+
+
 class PublicEventType(BaseModel):
     """
     What an invitee sees of an event type.
     """
+
+    model_config = example(PUBLIC_CALL)
 
     name: str
     slug: str
     duration_minutes: int
     description: str
     color: str
-    location_type: str | None
-    questions: list[Any]
-    requires_confirmation: int
+    location_type: LocationType | None
+    questions: list[QuestionOut]
+    requires_confirmation: Bit
 
     @classmethod
     def of(cls, row: EventType) -> Self:
@@ -162,6 +192,24 @@ class EventTypeOut(BaseModel):
     An event type as its host sees it.
     """
 
+    model_config = example(
+        {
+            **PUBLIC_CALL,
+            "id": 1,
+            "slot_interval": None,
+            "location": "https://meet.example.com/jane",
+            "is_active": 1,
+            "is_secret": 0,
+            "buffer_before": 0,
+            "buffer_after": 10,
+            "min_notice_hours": 4,
+            "max_future_days": 60,
+            "schedule_id": None,
+            "position": 0,
+            "created_at": "2026-03-07 10:00:00",
+        }
+    )
+
     id: int
     name: str
     slug: str
@@ -169,19 +217,19 @@ class EventTypeOut(BaseModel):
     slot_interval: int | None
     color: str
     description: str
-    location_type: str | None
+    location_type: LocationType | None
     location: str | None
-    questions: list[Any]
-    is_active: int
-    is_secret: int
-    requires_confirmation: int
+    questions: list[QuestionOut]
+    is_active: Bit
+    is_secret: Bit
+    requires_confirmation: Bit
     buffer_before: int
     buffer_after: int
     min_notice_hours: int
     max_future_days: int
     schedule_id: int | None
     position: int
-    created_at: str
+    created_at: Written
 
     @classmethod
     def of(cls, row: EventType) -> Self:
@@ -230,7 +278,8 @@ def change_event_type(event_type_id: Id, body: EventTypeChange, db: Db, user_id:
     """
     Change the fields that are sent. Bookings there are keep their times.
     """
-    changes = body.model_dump(exclude_unset=True)
+    # Not exclude_unset: it would strip the questions of what they left to its default.
+    changes = body.model_dump(include=body.model_fields_set)
     with db.write() as tx:
         return EventTypeOut.of(event_types.change(tx, user_id, event_type_id, changes))
 

@@ -4,12 +4,25 @@ The types of fields: what a stranger's input must be to become ours.
 
 import re
 import unicodedata
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, Any
 
 from email_validator import EmailNotValidError, validate_email
 from fastapi import Path
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    StringConstraints,
+    WithJsonSchema,
+)
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core.core_schema import CoreSchema, no_info_after_validator_function
 
 from calendo.core.instants import Instant, UnknownZone, get_zone, to_instant
 from calendo.i18n import UnknownLocale, normalize_locale
@@ -18,7 +31,13 @@ from calendo.ops.slugs import MAX_SLUG_LENGTH
 _LINE_BREAKS = frozenset("\n\t")
 # Marks that reorder text; in a name they make it look like another one.
 _BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-_MAX_BIGINT = 2**63 - 1
+# The largest whole number that every JSON parser keeps exact.
+_MAX_ID = 2**53 - 1
+_DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+_MOMENT = rf"{_DATE}[T ][0-9]{{2}}:[0-9]{{2}}(:[0-9]{{2}}(\.[0-9]{{1,9}})?)?(Z|[+-][0-9]{{2}}:?[0-9]{{2}})?"
+_LAST_YEAR = 9998
+#: The pattern of a date, or of a date and time with or without an offset.
+DATE_OR_MOMENT = f"^({_DATE}|{_MOMENT})$"
 
 
 class Body(BaseModel):
@@ -33,7 +52,10 @@ def example(*bodies: dict[str, Any]) -> ConfigDict:
     """
     Give a model examples for the API's description.
     """
-    return ConfigDict(json_schema_extra={"examples": list(bodies)})
+    # In answers a field that has a default is there too.
+    return ConfigDict(
+        json_schema_extra={"examples": list(bodies)}, json_schema_serialization_defaults_required=True
+    )
 
 
 def unset() -> Any:
@@ -66,6 +88,14 @@ def _email(text: str) -> str:
         raise ValueError(str(error)) from None
 
 
+def _known_email(text: str) -> str:
+    # Spelled as signing up spells it; what is no address at all just finds nobody.
+    try:
+        return _email(text)
+    except ValueError:
+        return text
+
+
 def _zone(name: str) -> str:
     try:
         get_zone(name)
@@ -86,22 +116,37 @@ def _flag(value: object) -> object:
     return bool(value) if value in (0, 1) and isinstance(value, int) else value
 
 
-def pattern(regex: str, message: str) -> AfterValidator:
+@dataclass(frozen=True)
+class Pattern:
     """
-    Check that the whole text matches, and say ``message`` where it does not.
+    The whole text has to match ``regex``: ``message`` says so in words, the schema to programs.
     """
-    compiled = re.compile(regex, re.ASCII)
 
-    def check(text: str) -> str:
-        if not compiled.fullmatch(text):
-            raise ValueError(message)
+    regex: str
+    message: str
+
+    def check(self, text: str) -> str:
+        """
+        Return the text, or raise ``ValueError``.
+        """
+        if not re.fullmatch(self.regex, text, re.ASCII):
+            raise ValueError(self.message)
         return text
 
-    return AfterValidator(check)
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return no_info_after_validator_function(self.check, handler(source))
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        return {**handler(schema), "pattern": f"^({self.regex})$"}
 
 
 Line = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), AfterValidator(_one_line)
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=200),
+    AfterValidator(_one_line),
+    Field(json_schema_extra={"pattern": r"\S"}),
 ]
 OptionalLine = Annotated[
     str, StringConstraints(strip_whitespace=True, max_length=500), AfterValidator(_one_line)
@@ -113,33 +158,51 @@ Email = Annotated[
     AfterValidator(_email),
     Field(json_schema_extra={"format": "email"}),
 ]
+#: The address of an account there may be, for logging in.
+KnownEmail = Annotated[
+    str, StringConstraints(strip_whitespace=True, max_length=320), AfterValidator(_known_email)
+]
 Password = Annotated[
     str, StringConstraints(min_length=8, max_length=1000), Field(json_schema_extra={"format": "password"})
 ]
-Zone = Annotated[str, AfterValidator(_zone), Field(examples=["America/New_York"])]
+Zone = Annotated[
+    str,
+    AfterValidator(_zone),
+    Field(examples=["America/New_York"], json_schema_extra={"format": "time-zone"}),
+]
 LocaleTag = Annotated[
-    str, StringConstraints(max_length=35), AfterValidator(_locale), Field(examples=["pt-BR"])
+    str,
+    StringConstraints(max_length=35),
+    Pattern("[A-Za-z]{2,8}([-_][A-Za-z0-9]{1,8})*", "use a language tag such as en or pt-BR"),
+    AfterValidator(_locale),
+    Field(examples=["pt-BR"]),
 ]
 Slug = Annotated[
     str,
     StringConstraints(min_length=1, max_length=MAX_SLUG_LENGTH),
-    pattern(r"[a-z0-9]+(-[a-z0-9]+)*", "use lower-case letters, digits and single hyphens"),
+    Pattern("[a-z0-9]+(-[a-z0-9]+)*", "use lower-case letters, digits and single hyphens"),
 ]
 Color = Annotated[
     str,
-    pattern(r"#([0-9a-fA-F]{3}|[0-9a-fA-F]{6})", "use a hex color such as #2563eb"),
+    Pattern("#([0-9a-fA-F]{3}|[0-9a-fA-F]{6})", "use a hex color such as #2563eb"),
     Field(examples=["#2563eb"]),
 ]
-Flag = Annotated[bool, BeforeValidator(_flag)]
-Id = Annotated[int, Path(ge=1, le=_MAX_BIGINT)]
-RowId = Annotated[int, Field(ge=1, le=_MAX_BIGINT)]
+Flag = Annotated[
+    bool,
+    BeforeValidator(_flag),
+    WithJsonSchema({"anyOf": [{"type": "boolean"}, {"type": "integer", "enum": [0, 1]}]}),
+]
+Id = Annotated[int, Path(ge=1, le=_MAX_ID, description="The id, as the list and the answer to POST have it")]
+PageSlug = Annotated[str, Path(description="Slug of the booking page", examples=["jane-smith"])]
+EventSlug = Annotated[str, Path(description="Slug of the event type", examples=["30-minute-call"])]
+RowId = Annotated[int, Field(ge=1, le=_MAX_ID)]
 
 
 def parse_date(text: str) -> date:
     """
     Read ``YYYY-MM-DD`` and nothing else.
     """
-    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII):
+    if not re.fullmatch(_DATE, text):
         raise ValueError("use a date such as 2026-03-10")
     try:
         return date.fromisoformat(text)
@@ -152,14 +215,35 @@ def parse_moment(text: str) -> datetime:
     Read an ISO 8601 date and time, with an offset or without one.
     """
     try:
-        moment = datetime.fromisoformat(text.strip())
+        # What Python reads beyond the pattern differs from version to version.
+        moment = datetime.fromisoformat(text) if re.fullmatch(_MOMENT, text) else None
     except ValueError:
         moment = None
-    if moment is None or ":" not in text:
+    if moment is None:
         raise ValueError("use an ISO 8601 date and time, such as 2026-03-10T19:00:00Z")
     if moment.microsecond:
         raise ValueError("leave out fractions of a second")
+    if moment.year > _LAST_YEAR:
+        # In UTC it could lie beyond what a date can say.
+        raise ValueError("this lies too far ahead")
     return moment
+
+
+def _moment(text: str) -> str:
+    parse_moment(text)
+    return text
+
+
+#: A date and time; what one without an offset means is up to the field.
+Moment = Annotated[
+    str,
+    AfterValidator(_moment),
+    Field(
+        max_length=64,
+        examples=["2026-03-10T19:00:00Z"],
+        json_schema_extra={"pattern": f"^{_MOMENT}$"},
+    ),
+]
 
 
 def to_utc_instant(moment: datetime) -> Instant:

@@ -12,8 +12,8 @@ from calendo.db.models import AvailabilitySchedule
 from calendo.errors import DefaultScheduleNeeded, NotFound, ScheduleInUse
 from calendo.ops import schedules
 from calendo.ops.accounts import DEFAULT_TIMEZONE
-from calendo.web.api.answers import ANY, CHANGE, USER, Ok
-from calendo.web.api.fields import Body, Flag, Id, Line, Zone, example, parse_date, pattern, unset
+from calendo.web.api.answers import ANY, CHANGE, USER, Bit, Ok, Written
+from calendo.web.api.fields import Body, Flag, Id, Line, Pattern, Zone, example, parse_date, unset
 from calendo.web.deps import Db, Now, UserId
 from calendo.web.problems import errors
 from calendo.web.routing import UserRoute
@@ -41,14 +41,16 @@ def _date(text: str) -> str:
 
 
 StartTime = Annotated[
-    str, pattern(r"([01][0-9]|2[0-3]):[0-5][0-9]", "use a time such as 09:00"), Field(examples=["09:00"])
+    str, Pattern("([01][0-9]|2[0-3]):[0-5][0-9]", "use a time such as 09:00"), Field(examples=["09:00"])
 ]
 EndTime = Annotated[
     str,
-    pattern(r"([01][0-9]|2[0-3]):[0-5][0-9]|24:00", "use a time such as 17:00, or 24:00"),
+    Pattern("([01][0-9]|2[0-3]):[0-5][0-9]|24:00", "use a time such as 17:00, or 24:00"),
     Field(examples=["17:00"]),
 ]
-DateText = Annotated[str, AfterValidator(_date), Field(examples=["2026-12-24"])]
+DateText = Annotated[
+    str, AfterValidator(_date), Field(examples=["2026-12-24"], json_schema_extra={"format": "date"})
+]
 
 
 class RuleIn(Body):
@@ -132,13 +134,25 @@ class ScheduleOut(BaseModel):
     A schedule. ``rules`` and ``overrides`` are JSON text.
     """
 
+    model_config = example(
+        {
+            "id": 1,
+            "name": "Working Hours",
+            "timezone": "America/Los_Angeles",
+            "rules": '[{"day":1,"start":"09:00","end":"17:00"}]',
+            "overrides": '[{"date":"2026-12-25","unavailable":true}]',
+            "is_default": 1,
+            "created_at": "2026-03-07 10:00:00",
+        }
+    )
+
     id: int
     name: str
     timezone: str
     rules: str
     overrides: str
-    is_default: int
-    created_at: str
+    is_default: Bit
+    created_at: Written
 
     @classmethod
     def of(cls, row: AvailabilitySchedule) -> Self:

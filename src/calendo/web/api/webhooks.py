@@ -13,7 +13,7 @@ from calendo.errors import ForbiddenAddress, NotFound
 from calendo.integrations.addresses import MAX_URL_LENGTH, check_webhook_url
 from calendo.ops import webhooks
 from calendo.ops.outbox import Topic
-from calendo.web.api.answers import ANY, CHANGE, USER, Ok
+from calendo.web.api.answers import ANY, CHANGE, USER, Bit, Ok, Written
 from calendo.web.api.fields import Body, Flag, Id, example, unset
 from calendo.web.deps import AppSettings, Db, KeyVault, Now, UserId
 from calendo.web.problems import errors
@@ -35,8 +35,22 @@ Topics = Annotated[
     Field(min_length=1, max_length=20),
     AfterValidator(_topics),
 ]
-Url = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_URL_LENGTH)]
+Url = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_URL_LENGTH),
+    Field(json_schema_extra={"format": "uri"}),
+]
 Secret = Annotated[str, StringConstraints(min_length=8, max_length=500)]
+
+
+_ENDPOINT = {
+    "id": 1,
+    "url": "https://your-app.com/webhooks/calendo",
+    "events": ["booking.created", "booking.cancelled"],
+    "is_active": 1,
+    "secret_hint": "…cret",
+    "created_at": "2026-03-07 10:00:00",
+}
 
 
 class WebhookIn(Body):
@@ -75,12 +89,14 @@ class WebhookOut(BaseModel):
     An endpoint; ``secret_hint`` is the end of its secret.
     """
 
+    model_config = example(_ENDPOINT)
+
     id: int
     url: str
     events: list[str]
-    is_active: int
+    is_active: Bit
     secret_hint: str
-    created_at: str
+    created_at: Written
 
     @classmethod
     def of(cls, row: WebhookEndpoint, **more: str) -> Self:
@@ -102,6 +118,8 @@ class NewWebhook(WebhookOut):
     """
     An endpoint as it is made: with its secret whole, this once.
     """
+
+    model_config = example({**_ENDPOINT, "secret": "whsec_your_secret"})
 
     secret: str
 

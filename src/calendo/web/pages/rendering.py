@@ -1,0 +1,94 @@
+"""
+How pages are rendered: templates, static files under the hash of their tree, headers.
+"""
+
+import hashlib
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse, Response
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from starlette.types import Scope
+
+from calendo.errors import MethodNotAllowed, NotFound
+from calendo.web import problems
+
+router = APIRouter(include_in_schema=False)
+
+_STATIC = Path(__file__).parent.parent / "static"
+_MEDIA_TYPES = {".css": "text/css", ".svg": "image/svg+xml"}
+_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self' data:; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+}
+
+_templates = Environment(
+    loader=PackageLoader("calendo.web"),
+    autoescape=select_autoescape(),
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+
+def render(template: str, status: int = 200, **values: Any) -> HTMLResponse:
+    """
+    Render a template as a page.
+    """
+    html = _templates.get_template(template).render(static=f"/static/{_tree_hash()}", **values)
+    return HTMLResponse(html, status, _HEADERS)
+
+
+def respond(scope: Scope, error: Exception) -> Response:
+    """
+    Render an error as whoever called can read it: JSON from the API, else a page.
+    """
+    path: str = scope["path"]
+    if path == "/api" or path.startswith("/api/"):
+        return problems.response_for(error)
+    known = problems.understood(error)
+    missing = known.status == NotFound.status
+    return render("problem.html", known.status, message=known.message, missing=missing)
+
+
+async def handle(request: Request, error: Exception) -> Response:
+    """
+    ``respond`` in the form that Starlette's exception handlers have.
+    """
+    response = respond(request.scope, error)
+    if response.status_code == MethodNotAllowed.status:
+        response.headers["Allow"] = problems.allowed_methods(request)
+    return response
+
+
+@router.get("/static/{tree}/{name}")
+def static_file(tree: str, name: str) -> Response:
+    """
+    Return a static file; its address changes with its content, so it may be kept for ever.
+    """
+    known = _static_files()
+    if name not in known:
+        raise NotFound
+    kept = "public, max-age=31536000, immutable" if tree == _tree_hash() else "no-cache"
+    return Response(
+        known[name],
+        media_type=_MEDIA_TYPES[Path(name).suffix],
+        headers={"Cache-Control": kept, "X-Content-Type-Options": "nosniff"},
+    )
+
+
+@cache
+def _static_files() -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in sorted(_STATIC.iterdir()) if path.suffix in _MEDIA_TYPES}
+
+
+@cache
+def _tree_hash() -> str:
+    digest = hashlib.sha256()
+    for name, content in _static_files().items():
+        digest.update(name.encode() + b"\0" + content)
+    return digest.hexdigest()[:16]
