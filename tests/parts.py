@@ -150,12 +150,13 @@ def start_server(settings: Mapping[str, str], *arguments: str) -> Server:
 
     def read() -> None:
         assert process.stdout is not None
-        for line in process.stdout:
-            output.append(line)
-            match = re.search(r"http://[\w.:\[\]]+:\d+", line)
-            if match and not address:
-                address.append(match[0])
-                found.set()
+        with process.stdout as lines:
+            for line in lines:
+                output.append(line)
+                match = re.search(r"http://[\w.:\[\]]+:\d+", line)
+                if match and not address:
+                    address.append(match[0])
+                    found.set()
         found.set()
 
     threading.Thread(target=read, daemon=True).start()

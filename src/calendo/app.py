@@ -22,6 +22,7 @@ from calendo.web.api import (
     api_keys,
     auth,
     availability,
+    book,
     booking_page,
     bookings,
     chat,
@@ -38,8 +39,8 @@ from calendo.web.pages.rendering import router as static_files
 # The look-up of slots is called most, and routes are tried in order.
 _ROUTERS = (
     availability.router,
-    bookings.public,
-    bookings.private,
+    book.router,
+    bookings.router,
     booking_page.public,
     booking_page.private,
     event_types.router,

@@ -19,7 +19,11 @@ def set_up_logs(log_format: str) -> None:
     renderer: structlog.typing.Processor = (
         structlog.processors.JSONRenderer()
         if log_format == "json"
-        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+        # structlog's own tracebacks show local variables, passwords among them, and take
+        # seconds to draw, in which the server answers nobody.
+        else structlog.dev.ConsoleRenderer(
+            colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
+        )
     )
     if log_format == "json":
         shared.append(structlog.processors.format_exc_info)

@@ -102,11 +102,11 @@ class Settings(BaseSettings):
     public_url: HttpUrl | None = Field(
         None,
         description="The address people reach this server at, such as https://meet.example.com. "
-        "With https, session cookies are Secure. Default: the address it listens on.",
+        "With https, session cookies are Secure. Default: none; cookies travel over http too.",
     )
     secret_key: Annotated[SecretStr, AfterValidator(_secret)] | None = Field(
         None,
-        description="Encrypts webhook secrets and signs links; at least 16 characters. "
+        description="Encrypts webhook secrets; at least 16 characters. "
         "Default: made once and kept in the data directory, mode 0600.",
     )
     trusted_proxies: Networks = Field(

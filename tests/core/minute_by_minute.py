@@ -110,16 +110,12 @@ def open_minutes(case: Case) -> tuple[set[int], set[int]]:
     Return the minutes at which the host is open, and those at which a meeting could start.
     """
     here = clock(case.zone, case.around)
-    not_overridden = {day for day in set(here.dates) if not _is_overridden(case, day)}
     open_: set[int] = set()
     grid: set[int] = set()
     for day in here.days:
-        allowed = not_overridden | {day}
-        of_this_day: set[int] = set()
-        for start, end in _windows(case, day):
-            past_midnight = 1440 if end < start else 0
-            minutes = range(here.minute(day, start), here.minute(day, end + past_midnight))
-            of_this_day |= {minute for minute in minutes if here.dates[minute] in allowed}
+        of_this_day = {
+            minute for window in _windows(case, day) for minute in _minutes_of(case, day, window, here)
+        }
         for opened in [minute for minute in of_this_day if minute - 1 not in of_this_day]:
             closed = next(minute for minute in count(opened) if minute not in of_this_day)
             grid.update(range(opened, closed, case.interval or case.duration))
@@ -137,6 +133,17 @@ def _windows(case: Case, day: date) -> Iterator[Minutes]:
         for days, window in case.rules:
             if weekday in days or (weekday == 0 and 7 in days):
                 yield window
+
+
+def _minutes_of(case: Case, day: date, window: Minutes, here: Clock) -> Iterator[int]:
+    start, end = window
+    past_midnight = 1440 if end < start else 0
+    for minute in range(here.minute(day, start), here.minute(day, end + past_midnight)):
+        on = here.dates[minute]
+        # A window ends where another date begins that has an override.
+        if on != day and _is_overridden(case, on):
+            break
+        yield minute
 
 
 def _is_overridden(case: Case, day: date) -> bool:

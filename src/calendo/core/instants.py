@@ -18,6 +18,8 @@ MINUTE = 60
 HOUR = 3600
 DAY = 86400
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+# Writing is hot, and formats of datetime without a zone are thrice as fast.
+_NAIVE_EPOCH = _EPOCH.replace(tzinfo=None)
 _SECOND = timedelta(seconds=1)
 
 
@@ -103,14 +105,14 @@ def written(instant: Instant) -> str:
     """
     Write an instant as the API's answers do: ``2026-03-10 14:00:00``, in UTC.
     """
-    return (_EPOCH + timedelta(seconds=instant)).strftime("%Y-%m-%d %H:%M:%S")
+    return (_NAIVE_EPOCH + timedelta(seconds=instant)).isoformat(" ")
 
 
 def written_iso(instant: Instant) -> str:
     """
     Write an instant as ISO 8601 has it: ``2026-03-10T14:00:00Z``.
     """
-    return (_EPOCH + timedelta(seconds=instant)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return f"{(_NAIVE_EPOCH + timedelta(seconds=instant)).isoformat()}Z"
 
 
 def dates_between(first: date, last: date) -> Iterator[date]:

@@ -19,6 +19,9 @@ Address = IPv4Address | IPv6Address
 
 _NAT64 = IPv6Network("64:ff9b::/96")
 _NAT64_LOCAL = IPv6Network("64:ff9b:1::/48")
+# All of IPv6 that the internet routes; ipaddress also calls global what is merely
+# deprecated, such as site-local fec0::/10 and the IPv4-compatible ::127.0.0.1.
+_GLOBAL_UNICAST = IPv6Network("2000::/3")
 
 
 def check_webhook_url(url: str, allowed: Iterable[Network]) -> None:
@@ -86,6 +89,8 @@ def is_public(address: Address) -> bool:
             return False
         if inner is not None:
             return is_public(inner)
+        if address not in _GLOBAL_UNICAST:
+            return False
     return address.is_global and not address.is_multicast
 
 

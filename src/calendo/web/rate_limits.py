@@ -2,6 +2,7 @@
 Rate limits: fixed windows of a minute, per address for public calls and per user for others.
 """
 
+import asyncio
 from dataclasses import dataclass
 from time import time
 
@@ -9,13 +10,17 @@ import structlog
 from limits import RateLimitItem, parse
 from limits.aio.storage import RedisStorage
 from limits.aio.strategies import FixedWindowRateLimiter
-from redis.exceptions import RedisError
+from limits.errors import StorageError
 
 from calendo.settings import Settings
 
 _log = structlog.get_logger()
 #: So many windows are kept before those that have ended are swept out.
 _SWEEP_AT = 10_000
+#: How long a call waits for Redis.
+_PATIENCE_SECONDS = 1
+#: How long Redis is left alone after it failed, so that an outage slows down one call in many.
+_PAUSE_SECONDS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +64,11 @@ class RateLimits:
         self._user = parse(settings.rate_limit_user)
         self._memory = MemoryWindows()
         self._shared: FixedWindowRateLimiter | None = None
+        self._alone_until = 0.0
         if settings.redis_url is not None:
-            storage = RedisStorage(f"async+{settings.redis_url}", implementation="redispy")
+            storage = RedisStorage(
+                f"async+{settings.redis_url}", implementation="redispy", wrap_exceptions=True
+            )
             self._shared = FixedWindowRateLimiter(storage)
 
     async def count_public(self, address: str) -> Allowance:
@@ -76,15 +84,18 @@ class RateLimits:
         return await self._count(self._user, f"user:{user_id}")
 
     async def _count(self, item: RateLimitItem, key: str) -> Allowance:
-        if self._shared is None:
+        if self._shared is None or time() < self._alone_until:
             return self._memory.hit(item, key)
         try:
-            passed = await self._shared.hit(item, key)
-            window = await self._shared.get_window_stats(item, key)
-        except (RedisError, OSError) as error:
-            _log.warning("redis_unavailable", error=str(error))
+            async with asyncio.timeout(_PATIENCE_SECONDS):
+                passed = await self._shared.hit(item, key)
+                window = await self._shared.get_window_stats(item, key)
+        except (StorageError, OSError) as error:
+            self._alone_until = time() + _PAUSE_SECONDS
+            _log.warning("redis_unavailable", error=str(error) or type(error).__name__)
             return self._memory.hit(item, key)
-        return _allowance(item, window.remaining, window.reset_time, exceeded=not passed)
+        # Redis tells the time left to the nearest second.
+        return _allowance(item, window.remaining, window.reset_time + 0.5, exceeded=not passed)
 
 
 class MemoryWindows:

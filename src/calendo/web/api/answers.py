@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
+from calendo.db.models import STATUSES
 from calendo.errors import (
     BodyTooLarge,
     CalendoError,
@@ -46,3 +47,20 @@ class Ok(BaseModel):
     model_config = example({"ok": True})
 
     ok: Literal[True] = True
+
+
+Status = Annotated[str, Field(json_schema_extra={"enum": list(STATUSES)})]
+
+#: An example: what both sides see of a booking.
+BOOKED = {
+    "uid": "a1b2c3d4-5e6f-4a7b-8c9d-0e1f2a3b4c5d",
+    "invitee_name": "Bob Johnson",
+    "invitee_email": "bob@example.com",
+    "start_time": "2026-03-10 19:00:00",
+    "end_time": "2026-03-10 19:30:00",
+    "status": "confirmed",
+    "timezone": "America/New_York",
+    "locale": "en-US",
+    "notes": "Looking forward to it.",
+    "answers": {"company": "Acme"},
+}

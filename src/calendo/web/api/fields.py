@@ -6,7 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar, cast
 
 from email_validator import EmailNotValidError, validate_email
 from fastapi import Path
@@ -27,6 +27,8 @@ from pydantic_core.core_schema import CoreSchema, no_info_after_validator_functi
 from calendo.core.instants import Instant, UnknownZone, get_zone, to_instant
 from calendo.i18n import UnknownLocale, normalize_locale
 from calendo.ops.slugs import MAX_SLUG_LENGTH
+
+T = TypeVar("T")
 
 _LINE_BREAKS = frozenset("\n\t")
 # Marks that reorder text; in a name they make it look like another one.
@@ -196,6 +198,21 @@ Id = Annotated[int, Path(ge=1, le=_MAX_ID, description="The id, as the list and 
 PageSlug = Annotated[str, Path(description="Slug of the booking page", examples=["jane-smith"])]
 EventSlug = Annotated[str, Path(description="Slug of the event type", examples=["30-minute-call"])]
 RowId = Annotated[int, Field(ge=1, le=_MAX_ID)]
+
+
+class _NotNull:
+    """
+    A parameter cannot be sent as null, so its schema does not offer that.
+    """
+
+    @staticmethod
+    def __get_pydantic_json_schema__(schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        (described,) = (kind for kind in handler(schema)["anyOf"] if kind != {"type": "null"})
+        return cast("JsonSchemaValue", described)
+
+
+#: A query parameter or header that may be left out.
+Omittable = Annotated[T | None, _NotNull]
 
 
 def parse_date(text: str) -> date:

@@ -26,7 +26,7 @@ from calendo.db.engine import Database, Tx, query_in
 from calendo.db.models import BookingPage, EventType
 from calendo.errors import BodyTooLarge, CalendoError, InvalidInput, SlotUnavailable
 from calendo.ops import accounts, booking_pages, bookings, slots
-from calendo.web.api.bookings import BookingIn
+from calendo.web.api.book import BookingIn
 from calendo.web.api.fields import parse_date, parse_moment, to_utc_instant
 from calendo.web.deps import Db, Now
 from calendo.web.pages.rendering import render

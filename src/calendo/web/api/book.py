@@ -1,0 +1,179 @@
+"""
+Booking a slot, as an invitee.
+"""
+
+import hashlib
+from typing import Annotated, Any, Self
+
+import orjson
+from fastapi import APIRouter, Header
+from pydantic import BaseModel, Field
+
+from calendo.core.instants import Instant, get_zone, to_instant, written
+from calendo.db.models import Booking
+from calendo.errors import IdempotencyKeyReused, NotFound, SlotUnavailable
+from calendo.ops import booking_pages, bookings, idempotency
+from calendo.ops.bookings import BookingRequest
+from calendo.web.api.answers import ANY, BODY, BOOKED, Status, Written
+from calendo.web.api.fields import (
+    Body,
+    Email,
+    EventSlug,
+    Line,
+    LocaleTag,
+    Moment,
+    Omittable,
+    PageSlug,
+    Text,
+    Zone,
+    example,
+    parse_moment,
+)
+from calendo.web.deps import Db, Now
+from calendo.web.problems import errors
+from calendo.web.routing import ApiRoute
+
+router = APIRouter(prefix="/api/book", tags=["Bookings"], route_class=ApiRoute)
+
+_BOB = {
+    "name": "Bob Johnson",
+    "email": "bob@example.com",
+    "timezone": "America/New_York",
+    "start_time": "2026-03-10T19:00:00Z",
+}
+_INVITEES_VIEW = {
+    **BOOKED,
+    "event_name": "30 Minute Call",
+    "location_type": "google_meet",
+    "location": "https://meet.example.com/jane",
+}
+
+IdempotencyKey = Annotated[str, Field(min_length=1, max_length=255)]
+
+
+class BookingIn(Body):
+    """
+    What an invitee asks for. ``start_time`` without an offset is on the clock of ``timezone``.
+    """
+
+    model_config = example(_BOB)
+
+    name: Line
+    email: Email
+    start_time: Moment
+    timezone: Zone = "UTC"
+    answers: dict[str, Any] = {}
+    notes: Text | None = None
+    locale: LocaleTag | None = None
+
+    def to_request(self) -> BookingRequest:
+        """
+        Turn the start into an instant; the rest is as it is.
+        """
+        return BookingRequest(
+            start_ts=_instant_in(self.start_time, self.timezone),
+            name=self.name,
+            email=self.email,
+            timezone=self.timezone,
+            locale=self.locale,
+            notes=self.notes or None,
+            answers=self.answers,
+        )
+
+
+class InviteeBooking(BaseModel):
+    """
+    A booking as its invitee sees it. Times are UTC.
+    """
+
+    model_config = example(_INVITEES_VIEW)
+
+    uid: str
+    event_name: str
+    invitee_name: str
+    invitee_email: str
+    start_time: Written
+    end_time: Written
+    status: Status
+    timezone: str
+    locale: str | None
+    location_type: str | None
+    location: str | None
+    notes: str | None
+    answers: dict[str, Any]
+
+
+class BookingEnvelope(BaseModel):
+    """
+    The booking that was made.
+    """
+
+    model_config = example({"booking": _INVITEES_VIEW})
+
+    booking: InviteeBooking
+
+    @classmethod
+    def of(cls, row: Booking) -> Self:
+        """
+        Render a booking for its invitee.
+        """
+        return cls(
+            booking=InviteeBooking(
+                uid=row.uid,
+                event_name=row.event_type.name,
+                invitee_name=row.invitee_name,
+                invitee_email=row.invitee_email,
+                start_time=written(row.start_ts),
+                end_time=written(row.end_ts),
+                status=row.status,
+                timezone=row.timezone,
+                locale=row.locale,
+                location_type=row.event_type.location_type,
+                location=row.event_type.location,
+                notes=row.notes,
+                answers=row.answers,
+            )
+        )
+
+
+@router.post(
+    "/{page}/{event}",
+    status_code=201,
+    summary="Book a slot",
+    responses=errors(*ANY, *BODY, NotFound, SlotUnavailable, IdempotencyKeyReused),
+)
+def book_slot(
+    page: PageSlug,
+    event: EventSlug,
+    body: BookingIn,
+    db: Db,
+    now: Now,
+    idempotency_key: Annotated[
+        Omittable[IdempotencyKey],
+        Header(alias="Idempotency-Key", description="A repeated call with this key books once only"),
+    ] = None,
+) -> BookingEnvelope:
+    """
+    Book a time as an invitee; `pending` where the host has to confirm it.
+
+    Fails with `slot_unavailable` when the time is not, or no longer, on offer.
+    """
+    request = body.to_request()
+    with db.write() as tx:
+        event_type = booking_pages.get_public_type(tx, page, event)
+        if idempotency_key is None:
+            return BookingEnvelope.of(bookings.book(tx, event_type, request, now))
+        answer = idempotency.once(
+            tx,
+            event_type,
+            idempotency_key,
+            hashlib.sha256(orjson.dumps(body.model_dump(), option=orjson.OPT_SORT_KEYS)).hexdigest(),
+            now,
+            lambda: BookingEnvelope.of(bookings.book(tx, event_type, request, now)).model_dump(),
+        )
+        return BookingEnvelope.model_validate(answer)
+
+
+def _instant_in(text: str, zone_name: str) -> Instant:
+    moment = parse_moment(text)
+    return to_instant(moment if moment.tzinfo else moment.replace(tzinfo=get_zone(zone_name)))

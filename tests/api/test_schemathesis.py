@@ -1,0 +1,274 @@
+"""
+Schemathesis against a real server: no failure of ours, and no answer that is not described.
+
+It makes its calls from the description: the examples, every bound and beyond it, random ones, and
+chains of calls. Whoever calls has things to be found, since most of the code lies behind a 404.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+
+import parts
+
+PROVE = bool(os.environ.get("CALENDO_PROVE"))
+RUNS = [
+    ("sqlite", "key"),
+    ("postgresql", "key"),
+    ("sqlite", "nobody"),
+    ("postgresql", "nobody"),
+    ("sqlite", "cookie"),
+    ("postgresql", "cookie"),
+]
+PASSWORD = "a password that no example has"
+#: The times in the description's examples, which have passed or soon will have.
+EXAMPLE_TIMES = ("2026-03-10T19:00:00Z", "2026-03-11T19:00:00Z")
+
+# Whether an input is good often depends on more than its own form: an answer has to
+# fit a question, a time has to be free. So 400 and 413 are fine for what looks valid.
+CONFIG = """
+headers = {caller}
+generation.max-examples = {examples}
+phases.stateful.generation.max-examples = {examples}
+
+[checks]
+positive_data_acceptance.expected-statuses = ["2xx", 400, 401, 403, 404, 409, 413]
+negative_data_rejection.expected-statuses = [400, 401, 403, 404, 405, 409, 413, 415]
+
+[dictionaries]
+zones.values = ["UTC", "Europe/Berlin", "America/New_York", "Asia/Kathmandu", "Pacific/Apia"]
+emails.values = ["bob@example.com", "Ann.Lee+x@example.org", "jane@example.com"]
+passwords.values = [{password}]
+dates.values = {dates}
+starts.values = {starts}
+pages.values = ["jane-smith"]
+events.values = ["30-minute-call", "asks"]
+ids.values = [1, 2, 3]
+to_cancel.values = [1, 2]
+to_confirm.values = [3, 5, 7]
+to_decline.values = [9, 11, 13]
+to_move.values = [4, 6, 8, 10, 12]
+
+[parameters]
+"path.page" = {{ dictionary = "pages", probability = 0.8 }}
+"path.slug" = {{ dictionary = "pages", probability = 0.8 }}
+"path.event" = {{ dictionary = "events", probability = 0.8 }}
+"path.booking_id" = {{ dictionary = "to_cancel", probability = 0.8 }}
+"path.event_type_id" = {{ dictionary = "ids", probability = 0.8 }}
+"path.schedule_id" = {{ dictionary = "ids", probability = 0.8 }}
+"path.webhook_id" = {{ dictionary = "ids", probability = 0.8 }}
+"path.key_id" = {{ dictionary = "ids", probability = 0.8 }}
+"query.start" = {{ dictionary = "dates", probability = 0.5 }}
+"query.end" = {{ dictionary = "dates", probability = 0.5 }}
+"query.timezone" = {{ dictionary = "zones", probability = 0.8 }}
+"body.timezone" = {{ dictionary = "zones", probability = 0.8 }}
+"body.email" = {{ dictionary = "emails", probability = 0.8 }}
+"body.password" = {{ dictionary = "passwords", probability = 0.5 }}
+"body.current_password" = {{ dictionary = "passwords", probability = 0.8 }}
+"body.new_password" = {{ dictionary = "passwords", probability = 1.0 }}
+"body.start_time" = {{ dictionary = "starts", probability = 0.8 }}
+"body.booking_page_slug" = {{ dictionary = "pages", probability = 0.8 }}
+
+[[operations]]
+include-operation-id = "confirm_booking"
+parameters."path.booking_id" = {{ dictionary = "to_confirm", probability = 0.8 }}
+
+[[operations]]
+include-operation-id = "decline_booking"
+parameters."path.booking_id" = {{ dictionary = "to_decline", probability = 0.8 }}
+
+[[operations]]
+include-operation-id = "reschedule_booking"
+parameters."path.booking_id" = {{ dictionary = "to_move", probability = 0.8 }}
+
+# These end what the others are called with, so somebody else calls them.
+[[operations]]
+include-operation-id = ["revoke_key", "change_password", "change_page"]
+headers = {spare}
+
+[[operations]]
+include-operation-id = "logout"
+headers = {leaving}
+"""
+
+
+class Client:
+    """
+    Calls the server to set up what has to be there.
+    """
+
+    def __init__(self, http: httpx2.Client) -> None:
+        self._http = http
+        self.headers: dict[str, str] = {}
+
+    def __call__(self, method: str, path: str, body: Any = None, **params: Any) -> Any:
+        response = self._http.request(method, f"/api{path}", json=body, params=params, headers=self.headers)
+        assert response.status_code in {200, 201}, f"{path}: {response.status_code}: {response.text}"
+        return response.json()
+
+    def sign_up(self, name: str, email: str) -> None:
+        """
+        Make a host and log in; from here on calls carry the cookie.
+        """
+        self.headers = {}
+        self("POST", "/auth/register", {"email": email, "password": PASSWORD, "name": name})
+        self.headers = self.log_in(email)
+
+    def log_in(self, email: str) -> dict[str, str]:
+        """
+        Open a session, and return the header that carries its cookie.
+        """
+        self("POST", "/auth/login", {"email": email, "password": PASSWORD})
+        cookie = {"Cookie": f"session={self._http.cookies['session']}"}
+        self._http.cookies.clear()
+        return cookie
+
+    def new_key(self) -> dict[str, str]:
+        """
+        Make an API key, and return the header that carries it.
+        """
+        return {"X-API-Key": self("POST", "/api-keys", {"label": "tests"})["key"]}
+
+
+Credentials = dict[str, dict[str, str]]
+
+
+def set_up(call: Client) -> tuple[dict[str, Credentials], list[str]]:
+    """
+    Make Jane, whom everybody can book, and a spare host: credentials for the calls, and free starts.
+
+    Schemathesis tries the id 1 first, so what has it may be changed and deleted; what
+    invitees need comes later.
+    """
+    call.sign_up("Jane Smith", "jane@example.com")
+    for number in range(3):
+        call("POST", "/availability-schedules", {"name": f"Spare {number}"})
+        call("POST", "/event-types", {"name": f"Spare {number}"})
+        call("POST", "/webhooks", {"url": f"https://example.com/{number}", "events": ["booking.created"]})
+    always = [{"day": day, "start": "00:00", "end": "24:00"} for day in range(7)]
+    hours = call("POST", "/availability-schedules", {"name": "Always", "rules": always})["id"]
+    call("POST", "/event-types", {"name": "30 Minute Call", "schedule_id": hours})
+    call("POST", "/event-types", {"name": "Asks", "schedule_id": hours, "requires_confirmation": True})
+    first, last = (datetime.now(UTC) + timedelta(days=days) for days in (2, 30))
+    found = call("GET", "/availability/jane-smith/asks", start=f"{first:%F}", end=f"{last:%F}")
+    starts = [start for day in found["starts"].values() for start in day]
+    for number in range(13):
+        invitee = {"name": "Bob", "email": "bob@example.com", "start_time": starts.pop(0)}
+        call("POST", f"/book/jane-smith/{('asks', '30-minute-call')[number % 2]}", invitee)
+    jane = call.headers
+    call.sign_up("Spare Host", "spare@example.com")
+    for _ in range(12):
+        call.new_key()
+    spare, leaving = call.headers, call.log_in("spare@example.com")
+    spare_key = call.new_key()
+    call.headers = jane
+    credentials = {
+        "cookie": {"caller": jane, "spare": spare, "leaving": leaving},
+        "key": {"caller": call.new_key(), "spare": spare_key, "leaving": spare_key},
+        "nobody": {"caller": {}, "spare": {}, "leaving": {}},
+    }
+    return credentials, starts
+
+
+def table(values: Mapping[str, str]) -> str:
+    """
+    Write a TOML table on one line.
+    """
+    return "{" + ", ".join(f"{json.dumps(name)} = {json.dumps(text)}" for name, text in values.items()) + "}"
+
+
+def shortened(output: str) -> str:
+    """
+    Leave out most of what makes a report of schemathesis unreadable: whole bodies.
+    """
+    return "\n".join(line[:400] for line in output.splitlines())[-20_000:]
+
+
+@pytest.fixture
+def server(database_url: str, tmp_path: Path) -> Iterator[parts.Server]:
+    """
+    A server in a process of its own that limits nobody.
+    """
+    settings = {
+        "CALENDO_DATA_DIR": str(tmp_path),
+        "CALENDO_DATABASE_URL": database_url,
+        "CALENDO_RATE_LIMIT_PUBLIC": "1000000/minute",
+        "CALENDO_RATE_LIMIT_USER": "1000000/minute",
+    }
+    with parts.running_servers(1, settings) as servers:
+        yield servers[0]
+
+
+def prepare(call: Client, who: str, folder: Path) -> set[str]:
+    """
+    Write the description and the settings of schemathesis into a folder; return what the caller may do.
+    """
+    credentials, starts = set_up(call)
+    document = json.dumps(call("GET", "/openapi.json"))
+    for time in EXAMPLE_TIMES:
+        assert time in document
+        document = document.replace(time, starts.pop(0))
+    (folder / "openapi.json").write_text(document)
+    (folder / "schemathesis.toml").write_text(
+        CONFIG.format(
+            **{name: table(header) for name, header in credentials[who].items()},
+            examples=100 if PROVE else 5,
+            password=json.dumps(PASSWORD),
+            dates=json.dumps(sorted({start[:10] for start in starts})[:5]),
+            starts=json.dumps(starts[:500]),
+        )
+    )
+    call.headers = credentials[who]["caller"]
+    return {
+        f"{method.upper()} {path}"
+        for path, methods in json.loads(document)["paths"].items()
+        for method, operation in methods.items()
+        if who != "nobody" or "security" not in operation
+    }
+
+
+@pytest.mark.prove
+@pytest.mark.parametrize(("engine_name", "who"), RUNS if PROVE else RUNS[:3], indirect=["engine_name"])
+def test_every_call_is_answered_as_described(server: parts.Server, tmp_path: Path, who: str) -> None:
+    """
+    Nothing that a caller can send makes the server fail or answer what the description does not say.
+    """
+    report = tmp_path / "report.json"
+    options = ["--url", server.url, "--generation-database", "none", "--report-json-path", str(report)]
+    # The ordinary run always makes the same calls, and each long one others.
+    options += [] if PROVE else ["--seed", "1"]
+    with httpx2.Client(base_url=server.url) as http:
+        call = Client(http)
+        permitted = prepare(call, who, tmp_path)
+        done = subprocess.run(
+            [sys.executable, "-m", "schemathesis.cli", "--no-color", "run", *options, "openapi.json"],
+            cwd=tmp_path,
+            env=parts.environment({}),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+        assert 0 == done.returncode, shortened(done.stdout)
+        told = json.loads(report.read_text())
+        print(
+            f"schemathesis as {who}: {told['operations']['tested']} operations, "
+            f"{told['test_cases']['generated']} calls, seed {told['seed']}"
+        )
+        # Whatever is only ever refused would not have been tested.
+        accepted = {
+            operation
+            for operation, phases in told["valid_rates"].items()
+            if any(rate["accepted"] for rate in phases.values())
+        }
+        assert set() == permitted - accepted
+        if who != "nobody":
+            assert "jane@example.com" == call("GET", "/auth/me")["email"]

@@ -1,0 +1,66 @@
+"""
+Fixtures for the command line: folders, empty databases, and a later version of the program.
+"""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from commands import Calendo
+
+import calendo as package
+import parts
+
+_NEXT_MIGRATION = '''
+"""
+What a later version might add.
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0002"
+down_revision = "0001"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.add_column("users", sa.Column("motto", sa.Text(), nullable=False, server_default="none yet"))
+'''
+
+
+@pytest.fixture
+def calendo(tmp_path: Path) -> Calendo:
+    """
+    The program with nothing set, in an empty folder.
+    """
+    return Calendo(tmp_path, {})
+
+
+@pytest.fixture
+def empty_url(engine_name: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+    """
+    The URL of a database in which there is nothing.
+    """
+    if engine_name == "sqlite":
+        yield f"sqlite:///{tmp_path / 'empty.db'}"
+        return
+    postgres: parts.Postgres = request.getfixturevalue("postgres")
+    url = postgres.make(migrated=False)
+    yield url
+    postgres.drop(url)
+
+
+@pytest.fixture(scope="session")
+def next_version(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """
+    A copy of the program with one migration more.
+    """
+    folder = tmp_path_factory.mktemp("next-version")
+    here = Path(package.__file__).parent
+    shutil.copytree(here, folder / "calendo", ignore=shutil.ignore_patterns("__pycache__"))
+    migration = folder / "calendo" / "db" / "migrations" / "versions" / "0002_motto.py"
+    migration.write_text(_NEXT_MIGRATION)
+    return folder

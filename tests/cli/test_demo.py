@@ -1,0 +1,136 @@
+"""
+The demo, as ``make run`` starts it: what it prints can be pasted.
+"""
+
+import json
+import re
+import subprocess
+import time
+from typing import Any
+
+import httpx2
+import pytest
+from commands import Calendo
+
+import parts
+from parts import Server, start_server
+
+
+@pytest.fixture
+def program(calendo: Calendo) -> Calendo:
+    """
+    The demo with a data directory of its own, and a database that it must leave alone.
+    """
+    other = f"sqlite:///{calendo.folder / 'other.db'}"
+    return calendo.with_settings(data_dir=str(calendo.folder / "data"), database_url=other)
+
+
+def start_demo(program: Calendo) -> tuple[Server, str]:
+    """
+    Start the demo and return what it prints, once that is whole.
+    """
+    server = start_server(program.settings, "--demo")
+    for _ in range(600):
+        shown = "".join(server.output)
+        if "Ctrl+C stops it." in shown:
+            return server, shown
+        time.sleep(0.1)
+    server.kill()
+    raise AssertionError("".join(server.output))
+
+
+def pasted(command: str) -> Any:
+    """
+    Run a line in a shell, as somebody would who pastes it.
+    """
+    result = subprocess.run(
+        ["bash", "-c", command], env=parts.environment({}), capture_output=True, text=True, check=True
+    )
+    return json.loads(result.stdout)
+
+
+def calls_in(shown: str) -> list[str]:
+    return [line.strip() for line in shown.splitlines() if line.strip().startswith("curl ")]
+
+
+def starts_in(answer: Any) -> list[str]:
+    return [start for starts in answer["starts"].values() for start in starts]
+
+
+def key_in(shown: str) -> str:
+    found = re.search(r"API key +(cal_[0-9a-f]+)$", shown, re.MULTILINE)
+    assert found
+    return found[1]
+
+
+def test_the_printed_calls_work_when_pasted(program: Calendo) -> None:
+    """
+    Three calls list slots, book one of them and list the bookings; the docs answer too.
+    """
+    server, shown = start_demo(program)
+    try:
+        listing, booking, bookings = calls_in(shown)
+        listed = pasted(listing)
+        made = pasted(booking)["booking"]
+        again = pasted(booking)
+        after = pasted(listing)
+        mine = pasted(bookings)
+        docs = httpx2.get(re.search(r"API docs +(\S+)", shown)[1])  # type: ignore[index]
+    finally:
+        server.kill()
+
+    start = made["start_time"].replace(" ", "T") + "Z"
+    assert start in starts_in(listed)
+    assert start not in starts_in(after)
+    assert "confirmed" == made["status"]
+    assert "slot_unavailable" == again["code"]
+    assert made["uid"] in {booking["uid"] for booking in mine}
+    assert {"confirmed", "pending"} == {booking["status"] for booking in mine}
+    assert 200 == docs.status_code
+    assert ["data"] == [path.name for path in program.folder.iterdir()]
+
+
+def test_a_restart_replaces_the_key_and_nothing_else(program: Calendo) -> None:
+    """
+    Each start prints a new key and the old one is dead; bookings do not pile up.
+    """
+    first, shown = start_demo(program)
+    old_key = key_in(shown)
+    before = pasted(calls_in(shown)[2])
+    taken = program.refused("serve", "--demo", "--port", first.url.rpartition(":")[2])
+    after_refusal = pasted(calls_in(shown)[2])
+    assert 0 == first.stop()
+
+    second, shown = start_demo(program)
+    try:
+        refusal = httpx2.get(f"{second.url}/api/bookings", headers={"X-API-Key": old_key})
+        after = pasted(calls_in(shown)[2])
+        labels = [
+            key["label"]
+            for key in httpx2.get(f"{second.url}/api/api-keys", headers={"X-API-Key": key_in(shown)}).json()
+        ]
+    finally:
+        second.kill()
+
+    assert "Address already in use" in taken
+    assert before == after_refusal
+    assert old_key != key_in(shown)
+    assert (401, "unauthenticated") == (refusal.status_code, refusal.json()["code"])
+    assert before == after
+    assert ["Demo"] == labels
+
+
+def test_the_demo_host_can_log_in(program: Calendo) -> None:
+    """
+    The printed e-mail address and password open a session.
+    """
+    server, shown = start_demo(program)
+    try:
+        found = re.search(r"Log in +(\S+) with password (\S+)", shown)
+        assert found
+        account = {"email": found[1], "password": found[2]}
+        login = httpx2.post(f"{server.url}/api/auth/login", json=account)
+    finally:
+        server.kill()
+
+    assert (200, "Jane Smith") == (login.status_code, login.json()["user"]["name"])
