@@ -35,6 +35,7 @@ from calendo.web.gate import Gate
 from calendo.web.pages import booking
 from calendo.web.pages.rendering import handle
 from calendo.web.pages.rendering import router as static_files
+from calendo.web.rate_limits import RateLimits
 
 # The look-up of slots is called most, and routes are tried in order.
 _ROUTERS = (
@@ -61,10 +62,12 @@ def create_app(settings: Settings, db: Database, clock: Callable[[], Instant] = 
     """
     Make the ASGI application over a database whose schema is current.
     """
+    limits = RateLimits(settings)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         yield
+        await limits.close()
         db.close()
 
     app = FastAPI(
@@ -86,5 +89,7 @@ def create_app(settings: Settings, db: Database, clock: Callable[[], Instant] = 
         app.include_router(router)
     for kind in (CalendoError, RequestValidationError, HTTPException, OperationalError, PoolTimeoutError):
         app.add_exception_handler(kind, handle)
-    app.add_middleware(Gate, db=db, settings=settings, clock=clock, shortcut=availability.shortcut)
+    app.add_middleware(
+        Gate, db=db, settings=settings, limits=limits, clock=clock, shortcut=availability.shortcut
+    )
     return app

@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 import time
+from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -88,6 +89,23 @@ def test_the_printed_calls_work_when_pasted(program: Calendo) -> None:
     assert {"confirmed", "pending"} == {booking["status"] for booking in mine}
     assert 200 == docs.status_code
     assert ["data"] == [path.name for path in program.folder.iterdir()]
+
+
+def test_the_readme_shows_these_calls(program: Calendo) -> None:
+    """
+    But for port, dates and key, the calls in the README are those that the demo prints.
+    """
+    server, shown = start_demo(program)
+    server.kill()
+    readme = (Path(__file__).parents[2] / "README.md").read_text()
+
+    assert [typical(call) for call in calls_in(readme)] == [typical(call) for call in calls_in(shown)]
+
+
+def typical(call: str) -> str:
+    call = re.sub(r"127\.0\.0\.1:\d+", "127.0.0.1:8000", call)
+    call = re.sub(r"\d{4}-\d\d-\d\d", "2026-03-10", call)
+    return re.sub(r"T\d\d:\d\d:00Z", "T17:00:00Z", re.sub(r"cal_\w+", "cal_your_api_key", call))
 
 
 def test_a_restart_replaces_the_key_and_nothing_else(program: Calendo) -> None:

@@ -2,12 +2,12 @@
 Rules and overrides are wall time, and become open windows for the dates somebody asks about.
 """
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from calendo.core.availability import Override, Rule, Schedule, Window
-from calendo.core.instants import get_zone
+from calendo.core.instants import dates_between, get_zone
 from core.reckoning import open_times, schedule, utc, window
 
 MONDAY = "2026-06-15"
@@ -114,6 +114,21 @@ def test_a_range_that_ends_before_it_begins_is_empty() -> None:
     assert [] == open_times(
         rules="Sun-Sat 09:00-17:00", overrides="2026-06-15 10:00-11:00", on="2026-06-16..2026-06-14"
     )
+
+
+@pytest.mark.parametrize("step", [1, 7])
+def test_what_was_asked_before_makes_no_difference(step: int) -> None:
+    """
+    A schedule that was asked about a year, forwards and again, knows each date as a new one does.
+    """
+    overrides = "2026-03-08 closed, 2026-11-01 00:00-03:00"
+    words = "America/New_York", "Mon-Fri 09:00-17:00, Sat 22:00-04:00", overrides
+    asked_often = schedule(*words)
+    days = list(dates_between(date(2026, 1, 1), date(2026, 12, 31)))
+
+    for day in [*days, *days[::step]]:
+        until = day + timedelta(days=step)
+        assert list(schedule(*words).windows(day, until)) == list(asked_often.windows(day, until))
 
 
 # Overrides

@@ -279,6 +279,25 @@ def test_an_evening_goes_on_past_midnight() -> None:
     assert {"2026-05-15": every(30, "22:00", "23:30"), "2026-05-16": every(30, "00:00", "01:00")} == answer
 
 
+def test_a_night_is_there_for_those_who_ask_for_its_end() -> None:
+    """
+    Asked for Saturday alone, the times that Friday's window carries over midnight are listed.
+    """
+    answer = offered(host="Europe/Berlin", rules="Fri 22:00-02:00", on="2026-05-16", duration_minutes=60)
+
+    assert ["00:00", "01:00"] == answer
+
+
+@pytest.mark.parametrize("asked", ["2026-03-29", "2026-03-28..2026-03-29", "2026-03-25..2026-03-31"])
+def test_a_night_that_ends_in_a_gap_reaches_one_date_further(asked: str) -> None:
+    """
+    Friday's window should end on Saturday at half past eleven, which Nuuk's clock skips to Sunday.
+    """
+    answer = offered_by_date(host="America/Nuuk", rules="Sun-Sat 23:45-23:30", on=asked, duration_minutes=15)
+
+    assert ["00:00", "00:15", "00:45", "01:00"] == answer["2026-03-29"][:4]
+
+
 def test_a_closed_saturday_ends_fridays_evening_at_midnight() -> None:
     """
     An override owns its date from the first minute on.

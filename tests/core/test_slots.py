@@ -224,6 +224,14 @@ def test_buffers_keep_their_distance(before: int, after: int, starts: list[int])
     assert starts == found([(0, 70)], [(20, 30), (45, 50)], slot_interval_minutes=5, **buffers)
 
 
+def test_what_is_blocked_behind_the_end_does_not_move_it() -> None:
+    """
+    A meeting that would just be clear of what is blocked is not offered past the range, nor past its window.
+    """
+    assert [0, 10] == found([(0, 50)], [(30, 31)], within=(0, 20))
+    assert [0, 10, 15, 35] == found([(0, 20), (15, 45)], [(30, 31)])
+
+
 def test_each_window_looks_at_what_is_blocked_from_its_own_start() -> None:
     """
     One blocked time can reach into two windows, and one window can hold several.

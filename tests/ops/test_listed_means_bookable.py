@@ -109,7 +109,10 @@ class Calendars(RuleBasedStateMachine):
                 fields = {"name": "Others", "is_default": is_default} | hours.columns()
                 hours.id = schedules.create(tx, host.id, fields, self.now).id
             host.hours.append(hours)
-            host.default = hours if is_default else host.default
+            if is_default:
+                host.default = hours
+            elif host.types:
+                self._change(data, data.draw(st.sampled_from(host.types)), hours)
 
     @rule(data=st.data(), how_many=st.integers(1, 3))
     def invitees_book(self, data: st.DataObject, how_many: int) -> None:
@@ -162,10 +165,13 @@ class Calendars(RuleBasedStateMachine):
         self.now += seconds
 
     @rule(data=st.data(), seconds=st.sampled_from([0, 0, 1]))
-    def the_next_slot_is_about_to_go(self, data: st.DataObject, seconds: int) -> None:
+    def something_is_due(self, data: st.DataObject, seconds: int) -> None:
         event_type = self._draw_type(data)
-        for start in self._listed(event_type)[:1]:
-            self.now = start - event_type.notice + seconds
+        begins = [booking.meeting[0] for booking in event_type.host.meetings if booking.status in BLOCKING]
+        closes = [start - event_type.notice for start in self._listed(event_type)[:1]]
+        moments = [moment for moment in begins + closes if moment >= self.now]
+        if moments:
+            self.now = data.draw(st.sampled_from(sorted(moments))) + seconds
 
     @invariant()
     def what_is_listed_can_be_booked(self) -> None:
@@ -280,9 +286,9 @@ class Calendars(RuleBasedStateMachine):
             made = make_type(tx, host.id, now=self.now, schedule_id=hours and hours.id, **fields)
         host.types.append(Type(made.id, host, made.slug, fields, hours))
 
-    def _change(self, data: st.DataObject, event_type: Type) -> None:
+    def _change(self, data: st.DataObject, event_type: Type, hours: Hours | None = None) -> None:
         event_type.fields = data.draw(event_type_fields)
-        event_type.hours = data.draw(st.none() | st.sampled_from(event_type.host.hours))
+        event_type.hours = hours or data.draw(st.none() | st.sampled_from(event_type.host.hours))
         event_type.is_active = data.draw(st.sampled_from([True, True, True, True, False]))
         changes = event_type.fields | {
             "schedule_id": event_type.hours and event_type.hours.id,

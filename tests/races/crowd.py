@@ -131,7 +131,8 @@ def _answer(raw: bytes, seconds: float) -> Answer:
     headers = {name.lower(): value for name, _, value in (line.partition(": ") for line in rest)}
     if not body or len(body) < int(headers.get("content-length", "0")):
         return Answer(UNANSWERED, None, {}, seconds)
-    return Answer(int(first.split()[1]), json.loads(body), headers, seconds)
+    value = json.loads(body) if headers["content-type"] == "application/json" else body.decode()
+    return Answer(int(first.split()[1]), value, headers, seconds)
 
 
 class Site:

@@ -23,7 +23,7 @@ MAX_BUFFER_MINUTES = 720
 MAX_BLOCKED_SECONDS = (MAX_DURATION_MINUTES + 2 * MAX_BUFFER_MINUTES) * MINUTE
 _FIRST_DAY = date(1970, 1, 1)
 _LONGEST_GAP = 2 * HOUR  # of any clock change since 1970 but for crossings of the date line
-_end = itemgetter(1)
+_start, _end = itemgetter(0), itemgetter(1)
 _CLOCK = tuple(f"{minute // 60:02}:{minute % 60:02}" for minute in range(24 * 60))
 _REMEMBERED_LABELS = 20_000
 
@@ -133,23 +133,23 @@ def _walk(
     """
     Append the free grid points of one window, from ``start`` to below ``limit``.
 
-    The grid points up to a blocked time are free, then the walk goes on
-    at the first one behind it. This is the hottest loop of the program.
+    The grid points up to a blocked time are free, then the walk goes on at the
+    first one behind it. This is the hottest loop of the program: it does nothing
+    that can be done before it, and each line in it costs a twentieth of an answer.
     """
     append = starts.append
     step = rule.step_seconds
     before = rule.buffer_before_minutes * MINUTE
     reach = (rule.duration_minutes + rule.buffer_after_minutes) * MINUTE
-    for blocked_start, blocked_end in blocked[bisect_right(blocked, start - before, key=_end) :]:
+    anchor = start - before
+    low = bisect_right(blocked, start - before, key=_end)
+    high = bisect_left(blocked, limit + reach, low, key=_start)
+    for blocked_start, blocked_end in blocked[low:high]:
         clear_until = blocked_start - reach
-        if clear_until >= limit:
-            break
         while start <= clear_until:
             append(start)
             start += step
-        clear_from = blocked_end + before
-        if start < clear_from:
-            start += -((start - clear_from) // step) * step
+        start = blocked_end + before + (anchor - blocked_end) % step
     starts.extend(range(start, limit, step))
 
 

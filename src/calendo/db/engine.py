@@ -11,8 +11,10 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from typing import Any, TypeAlias
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.orm import Session
+
+from calendo.errors import Unavailable
 
 try:
     import pysqlite3.dbapi2 as sqlite_module
@@ -24,11 +26,16 @@ Row: TypeAlias = tuple[Any, ...]
 #: Runs a statement with ``:name`` parameters and returns all its rows.
 Query: TypeAlias = Callable[["Statement", Mapping[str, object]], list[Row]]
 
+#: How long a call waits for one thing that others hold, a connection or a lock, before
+#: it is told to come back. Without an end a lock that stays would take one thread after
+#: the other, and the process could not end.
+_PATIENCE_SECONDS = 5
+
 _PRAGMAS = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",
     "PRAGMA foreign_keys=ON",
-    "PRAGMA busy_timeout=5000",
+    f"PRAGMA busy_timeout={_PATIENCE_SECONDS * 1000}",
 )
 
 
@@ -58,9 +65,7 @@ class Database:
             self.engine = _sqlite_engine(str(parsed))
             self._writing: Engine = self.engine.execution_options(calendo_write=True)
         else:
-            self.engine = create_engine(
-                parsed.set(drivername="postgresql+psycopg"), pool_size=10, max_overflow=10, pool_pre_ping=True
-            )
+            self.engine = _postgresql_engine(parsed)
             self._writing = self.engine
         self._autocommit = self.engine.execution_options(isolation_level="AUTOCOMMIT")
         # SQLite lets one writer in at a time and those that wait poll in no
@@ -86,8 +91,17 @@ class Database:
             with Session(self._writing, expire_on_commit=False) as tx, tx.begin():
                 yield tx
             return
-        with self._turn, Session(self._writing, expire_on_commit=False) as tx, tx.begin():
+        with self._own_turn(), Session(self._writing, expire_on_commit=False) as tx, tx.begin():
             yield tx
+
+    @contextmanager
+    def _own_turn(self) -> Iterator[None]:
+        if not self._turn.acquire(timeout=_PATIENCE_SECONDS):
+            raise Unavailable
+        try:
+            yield
+        finally:
+            self._turn.release()
 
     @contextmanager
     def quick(self) -> Iterator[Query]:
@@ -143,6 +157,23 @@ def _query_on(connection: Connection) -> Query:
         return [tuple(row) for row in connection.exec_driver_sql(sql, dict(parameters))]
 
     return query
+
+
+def _postgresql_engine(url: URL) -> Engine:
+    engine = create_engine(
+        url.set(drivername="postgresql+psycopg"),
+        pool_size=10,
+        max_overflow=10,
+        pool_pre_ping=True,
+        pool_timeout=_PATIENCE_SECONDS,
+    )
+
+    @event.listens_for(engine, "connect")
+    def set_up(connection: Any, _record: Any) -> None:
+        connection.execute(f"SET lock_timeout = '{_PATIENCE_SECONDS}s'")
+        connection.commit()
+
+    return engine
 
 
 def _sqlite_engine(url: str) -> Engine:

@@ -44,6 +44,8 @@ def migrate(db: Database, *, only_if_empty: bool = False) -> SchemaState:
     with db.write() as tx:
         connection = tx.connection()
         if connection.dialect.name == "postgresql":
+            # Another one's migration may take longer than a call would wait.
+            connection.execute(text("SET LOCAL lock_timeout = '60s'"))
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
         state = _state(connection)
         if state is SchemaState.EMPTY or (state is SchemaState.OLDER and not only_if_empty):

@@ -45,6 +45,7 @@ class Gate:
         app: ASGIApp,
         db: Database,
         settings: Settings,
+        limits: RateLimits,
         clock: Callable[[], Instant],
         shortcut: Shortcut,
     ) -> None:
@@ -52,7 +53,7 @@ class Gate:
         self._shortcut = shortcut
         self._db = db
         self._clock = clock
-        self._limits = RateLimits(settings)
+        self._limits = limits
         self._trusted = settings.trusted_proxies
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -91,13 +91,7 @@ def understood(error: Exception) -> CalendoError:
         found = error.errors()
         if any(problem["loc"][0] == "path" for problem in found):
             return NotFound()
-        return validation_problem(
-            [
-                {**problem, "loc": _field(problem["loc"])}
-                for problem in found
-                if problem["type"] != "none_required"
-            ]
-        )
+        return validation_problem([{**problem, "loc": problem["loc"][1:]} for problem in found])
     if isinstance(error, HTTPException):
         return _http_problem(error)
     if isinstance(error, OperationalError | PoolTimeoutError):
@@ -171,11 +165,6 @@ def validation_problem(problems: Sequence[Any]) -> InvalidInput:
     told = [_told(problem) for problem in problems[:_SHOWN_PROBLEMS]]
     more = len(problems) - len(told)
     return InvalidInput("; ".join(told) + (f"; and {more} more." if more else "."))
-
-
-def _field(location: Sequence[Any]) -> Sequence[Any]:
-    # Behind the name of a parameter that may be left out Pydantic tells how it tried to read it.
-    return location[1:] if location[0] == "body" else location[1:2]
 
 
 def _told(problem: Mapping[str, Any]) -> str:

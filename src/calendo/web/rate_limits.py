@@ -3,6 +3,7 @@ Rate limits: fixed windows of a minute, per address for public calls and per use
 """
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from time import time
 
@@ -64,12 +65,28 @@ class RateLimits:
         self._user = parse(settings.rate_limit_user)
         self._memory = MemoryWindows()
         self._shared: FixedWindowRateLimiter | None = None
+        self._close: Callable[[], Awaitable[None]] | None = None
         self._alone_until = 0.0
         if settings.redis_url is not None:
+            from redis.asyncio import ConnectionPool  # noqa: PLC0415 - only where it is used
+
+            url = str(settings.redis_url)
+            pool = ConnectionPool.from_url(url)
             storage = RedisStorage(
-                f"async+{settings.redis_url}", implementation="redispy", wrap_exceptions=True
+                f"async+{url}",
+                implementation="redispy",
+                wrap_exceptions=True,
+                connection_pool=pool,  # type: ignore[arg-type] # its annotations leave out pools
             )
             self._shared = FixedWindowRateLimiter(storage)
+            self._close = pool.aclose
+
+    async def close(self) -> None:
+        """
+        Close the connections to Redis.
+        """
+        if self._close is not None:
+            await self._close()
 
     async def count_public(self, address: str) -> Allowance:
         """
