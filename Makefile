@@ -2,6 +2,7 @@
 PYTHON ?= python3
 UV_VERSION = 0.13.9
 export UV_PYTHON_DOWNLOADS = never
+export UV_COMPILE_BYTECODE = 1
 export UV_PROJECT_ENVIRONMENT = .venv
 UV = .uv/bin/uv
 BIN = .venv/bin
@@ -16,7 +17,8 @@ run: .venv/.run ## Start a demo server on http://127.0.0.1:8000
 	$(BIN)/calendo serve --demo $(if $(PORT),--port $(PORT))
 
 test: .venv/.dev ## Run all tests, the long proofs in reduced counts
-	$(BIN)/python -m pytest --cov --cov-report=
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal \
+		--cov=calendo.core --cov=calendo.ops --cov-branch --cov-fail-under=95
 
 prove: .venv/.dev ## Run the long proofs in full and print their figures
 	CALENDO_PROVE=1 $(BIN)/python -m pytest -m prove -s -q

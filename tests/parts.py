@@ -130,6 +130,8 @@ def environment(settings: Mapping[str, str]) -> dict[str, str]:
     The environment of a child process: ours without any Calendo setting but ``settings``.
     """
     kept = {name: value for name, value in os.environ.items() if not name.startswith("CALENDO_")}
+    # Without bytecode on disk each of many processes would compile everything anew.
+    kept.pop("PYTHONDONTWRITEBYTECODE", None)
     return {**kept, "PYTHONUNBUFFERED": "1", **settings}
 
 

@@ -16,11 +16,11 @@ def test_a_booked_slot_is_gone(host: Host) -> None:
     """
     The second booking of a slot is refused, and the slot is not listed any more.
     """
-    host.post("/event-types", {"name": "Call"})
-    wanted = {"name": "Bob", "email": "bob@example.com", "start_time": "2026-03-02T16:30:00Z"}
+    offer(host)
+    path, body = f"/book/{host.slug}/call", wanted("16:30")
 
-    booking = host.post(f"/book/{host.slug}/call", wanted)["booking"]
-    refusal = host.expect(409, "POST", f"/book/{host.slug}/call", wanted)
+    booking = invitee(host).post(path, body)["booking"]
+    refusal = invitee(host).expect(409, "POST", path, body)
 
     assert "confirmed" == booking["status"]
     assert "slot_unavailable" == refusal["code"]

@@ -337,23 +337,24 @@ def test_two_users_at_one_address_count_apart_and_together_with_nobody(serve: Se
     assert 429 == ask(api).status_code
 
 
-def test_after_the_seconds_of_retry_after_a_call_succeeds(serve: Serve) -> None:
+@pytest.mark.parametrize("store", ["memory", "redis"])
+def test_after_the_seconds_of_retry_after_calls_pass_again(
+    serve: Serve, store: str, request: pytest.FixtureRequest
+) -> None:
     """
-    And the seconds named are no more than are needed.
+    All of a window's, and the seconds named are no more than are needed.
     """
-    api = serve(public="3/2 seconds")
+    api = serve(
+        public="3/2 seconds", redis_url=request.getfixturevalue("redis_url") if store == "redis" else None
+    )
 
-    for _ in range(2):
+    for _ in range(3):
         began = time.time()
-        statuses = [ask(api).status_code for _ in range(4)]
+        assert [404, 404, 404, 429] == [ask(api).status_code for _ in range(4)]
         refused = ask(api)
-        assert [404, 404, 404, 429] == statuses
         wait = int(refused.headers["retry-after"])
-        assert wait <= began + 2 - time.time() + 2
+        assert 1 <= wait <= began + 2 - time.time() + 2
         time.sleep(wait)
-        # Leaves the next round to begin at another fraction of a second.
-        assert 404 == ask(api).status_code
-        time.sleep(2.3)
 
 
 def test_the_reset_is_when_the_window_has_ended(serve: Serve) -> None:
@@ -459,8 +460,8 @@ def test_when_redis_goes_away_the_api_counts_by_itself(serve: Serve, valkey: Val
     assert [404, 404, 404, 404, 404, 429] == [one.status_code for one in alone]
     assert [str(number) for number in (4, 3, 2, 1, 0, 0)] == [left(one)[1] for one in alone]
     with ValkeyServer(port=port):
-        # After an outage Redis is left alone for two seconds.
-        time.sleep(2.1)
+        # After an outage Redis is left alone for five seconds.
+        time.sleep(5.1)
         assert ("5", "4") == left(ask(api))
 
 
@@ -478,5 +479,6 @@ def test_when_redis_hangs_calls_do_not(serve: Serve, valkey: ValkeyServer) -> No
     took = time.monotonic() - began
 
     assert [404, 404, 404] == [one.status_code for one in answers]
-    assert took < 5
+    # The first one waits, and the others know better.
+    assert took < 8
     assert [("5", "4"), ("5", "3"), ("5", "2")] == [left(one) for one in answers]

@@ -5,19 +5,14 @@ Running ``calendo`` as people do: in a process of its own.
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
 
 import parts
 
 JANE = ("user", "create", "--email", "jane@example.com", "--name", "Jane Smith")
 PASSWORD = ("--password", "securepass123")
-
-Key = TypeVar("Key")
-Value = TypeVar("Value")
 
 
 @dataclass(frozen=True)
@@ -90,14 +85,6 @@ def why_refused(result: "subprocess.CompletedProcess[str]") -> str:
     assert 1 == len(lines), result.stderr
     assert lines[0].startswith("calendo: ")
     return lines[0].removeprefix("calendo: ")
-
-
-def at_once(calls: Mapping[Key, Callable[[], Value]]) -> dict[Key, Value]:
-    """
-    Call all, as many at a time as there are cores, since a process mostly loads its code.
-    """
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        return dict(zip(calls, pool.map(lambda call: call(), calls.values()), strict=True))
 
 
 def all_words(text: str) -> Sequence[str]:

@@ -6,15 +6,16 @@ import os
 import re
 import socket
 import subprocess
-from functools import partial
 from pathlib import Path
 
 import pytest
 import typer
-from commands import JANE, PASSWORD, Calendo, all_words, at_once, why_refused
+from commands import JANE, PASSWORD, Calendo, all_words
 
 from calendo.cli import cli
 from calendo.settings import Settings
+
+pytest_plugins = ["cli_fixtures"]
 
 ROOT = Path(__file__).parents[2]
 COMMANDS = ["", "serve", "migrate", "user", "user create", "openapi"]
@@ -51,18 +52,12 @@ def _names(command: object, prefix: str = "") -> list[str]:
     return names
 
 
-@pytest.fixture(scope="module")
-def help_texts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    program = Calendo(tmp_path_factory.mktemp("help"), {})
-    return at_once({command: partial(program.done, *command.split(), "--help") for command in COMMANDS})
-
-
 @pytest.mark.parametrize("command", COMMANDS)
-def test_help_reads_well(help_texts: dict[str, str], command: str) -> None:
+def test_help_reads_well(calendo: Calendo, command: str) -> None:
     """
     Each command says what it is for and explains each option, within 80 columns.
     """
-    shown = help_texts[command]
+    shown = calendo.done(*command.split(), "--help")
 
     assert max(len(line) for line in shown.splitlines()) <= 80
     words = all_words(shown)
@@ -103,34 +98,18 @@ def test_every_setting_is_tried_with_a_wrong_value() -> None:
     assert set(Settings.model_fields) == {name for name, _, _ in WRONG}
 
 
-@pytest.fixture(scope="module")
-def refusals(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], str]:
-    """
-    What ``calendo serve`` says to each wrong setting, in a folder that has to stay empty.
-    """
-    program = Calendo(tmp_path_factory.mktemp("wrong"), {})
-    calls = {
-        (name, value): partial(program.with_settings(**{name: value}).run, "serve", "--port", "0")
-        for name, value, _ in WRONG
-    }
-    results = at_once(calls)
-    assert [] == list(program.folder.iterdir())
-    return {key: why_refused(result) for key, result in results.items()}
-
-
 @pytest.mark.parametrize(("name", "value", "hint"), WRONG)
-def test_a_wrong_setting_is_named(
-    refusals: dict[tuple[str, str], str], name: str, value: str, hint: str
-) -> None:
+def test_a_wrong_setting_is_named(calendo: Calendo, name: str, value: str, hint: str) -> None:
     """
     A wrong setting stops the start with a line that names it, says what would be right, and tells no secret.
     """
-    why = refusals[name, value]
+    why = calendo.with_settings(**{name: value}).refused("serve", "--port", "0")
 
     assert why.startswith(f"The setting CALENDO_{name.upper()} is wrong: ")
     assert hint in why
     assert "hidden" not in why
     assert "Value error" not in why
+    assert [] == list(calendo.folder.iterdir())
 
 
 def test_a_taken_port_is_named(calendo: Calendo) -> None:
@@ -261,10 +240,8 @@ def test_a_user_with_a_bad_value_is_refused(calendo: Calendo, option: str, value
     """
     What the API would refuse is refused here too, by the name of its option; nothing is made.
     """
-    why = calendo.refused(*JANE, *PASSWORD, option, value)
-
-    assert why.startswith(f"{option}: ")
-    assert not (calendo.folder / "data").exists()
+    assert calendo.refused(*JANE, *PASSWORD, option, value).startswith(f"{option}: ")
+    assert [] == list(calendo.folder.iterdir())
 
 
 def test_a_password_is_asked_for(calendo: Calendo) -> None:

@@ -14,6 +14,8 @@ from calendo.db.engine import Database
 from calendo.db.schema import SchemaState, schema_state
 from calendo.settings import Settings
 
+pytest_plugins = ["cli_fixtures"]
+
 
 def run_sql(url: str, *statements: str) -> None:
     db = Database(url)

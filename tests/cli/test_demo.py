@@ -16,6 +16,10 @@ from commands import Calendo
 import parts
 from parts import Server, start_server
 
+pytest_plugins = ["cli_fixtures"]
+
+README = (Path(__file__).parents[2] / "README.md").read_text()
+
 
 @pytest.fixture
 def program(calendo: Calendo) -> Calendo:
@@ -58,15 +62,24 @@ def starts_in(answer: Any) -> list[str]:
     return [start for starts in answer["starts"].values() for start in starts]
 
 
-def key_in(shown: str) -> str:
-    found = re.search(r"API key +(cal_[0-9a-f]+)$", shown, re.MULTILINE)
+def printed(what: str, shown: str) -> tuple[str, ...]:
+    """
+    Find a line of the printed block: its words without those between.
+    """
+    found = re.search(rf"^ *({what}) +(\S+)(?: with password (\S+))?$", shown, re.MULTILINE)
     assert found
-    return found[1]
+    return found.groups()
+
+
+def key_in(shown: str) -> str:
+    return printed("API key", shown)[1]
 
 
 def test_the_printed_calls_work_when_pasted(program: Calendo) -> None:
     """
-    Three calls list slots, book one of them and list the bookings; the docs answer too.
+    Three calls list slots, book one of them and list the bookings; docs, page and password are right too.
+
+    The README shows the same calls, with a port, dates and a key of its own.
     """
     server, shown = start_demo(program)
     try:
@@ -76,7 +89,10 @@ def test_the_printed_calls_work_when_pasted(program: Calendo) -> None:
         again = pasted(booking)
         after = pasted(listing)
         mine = pasted(bookings)
-        docs = httpx2.get(re.search(r"API docs +(\S+)", shown)[1])  # type: ignore[index]
+        docs = httpx2.get(printed("API docs", shown)[1])
+        page = httpx2.get(printed("Booking page", shown)[1])
+        _, email, password = printed("Log in", shown)
+        login = httpx2.post(f"{server.url}/api/auth/login", json={"email": email, "password": password})
     finally:
         server.kill()
 
@@ -87,19 +103,10 @@ def test_the_printed_calls_work_when_pasted(program: Calendo) -> None:
     assert "slot_unavailable" == again["code"]
     assert made["uid"] in {booking["uid"] for booking in mine}
     assert {"confirmed", "pending"} == {booking["status"] for booking in mine}
-    assert 200 == docs.status_code
+    assert (200, 200, 200) == (docs.status_code, page.status_code, login.status_code)
+    assert "Jane Smith" in page.text
     assert ["data"] == [path.name for path in program.folder.iterdir()]
-
-
-def test_the_readme_shows_these_calls(program: Calendo) -> None:
-    """
-    But for port, dates and key, the calls in the README are those that the demo prints.
-    """
-    server, shown = start_demo(program)
-    server.kill()
-    readme = (Path(__file__).parents[2] / "README.md").read_text()
-
-    assert [typical(call) for call in calls_in(readme)] == [typical(call) for call in calls_in(shown)]
+    assert [typical(call) for call in calls_in(README)] == [typical(call) for call in calls_in(shown)]
 
 
 def typical(call: str) -> str:
@@ -136,19 +143,3 @@ def test_a_restart_replaces_the_key_and_nothing_else(program: Calendo) -> None:
     assert (401, "unauthenticated") == (refusal.status_code, refusal.json()["code"])
     assert before == after
     assert ["Demo"] == labels
-
-
-def test_the_demo_host_can_log_in(program: Calendo) -> None:
-    """
-    The printed e-mail address and password open a session.
-    """
-    server, shown = start_demo(program)
-    try:
-        found = re.search(r"Log in +(\S+) with password (\S+)", shown)
-        assert found
-        account = {"email": found[1], "password": found[2]}
-        login = httpx2.post(f"{server.url}/api/auth/login", json=account)
-    finally:
-        server.kill()
-
-    assert (200, "Jane Smith") == (login.status_code, login.json()["user"]["name"])

@@ -19,6 +19,8 @@ from calendo.db.engine import Database
 from calendo.db.schema import SchemaState, schema_state
 from parts import start_server
 
+pytest_plugins = ["cli_fixtures"]
+
 DOCS = Path(__file__).parents[2] / "docs"
 
 

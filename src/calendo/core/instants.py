@@ -123,7 +123,8 @@ def dates_between(first: date, last: date) -> Iterator[date]:
         yield first + timedelta(days=offset)
 
 
-def offsets(first: Instant, last: Instant, zone: ZoneInfo) -> list[tuple[Instant, int]]:
+@lru_cache(maxsize=256)
+def offsets(first: Instant, last: Instant, zone: ZoneInfo) -> tuple[tuple[Instant, int], ...]:
     """
     Describe the clock of ``zone`` between two instants as ``(until, offset)`` pairs.
 
@@ -142,7 +143,7 @@ def offsets(first: Instant, last: Instant, zone: ZoneInfo) -> list[tuple[Instant
             offset = following
         at = probe
     pairs.append((last + 1, offset))
-    return pairs
+    return tuple(pairs)
 
 
 def _offset(instant: Instant, zone: ZoneInfo) -> int:

@@ -38,6 +38,8 @@ _PRAGMAS = (
     f"PRAGMA busy_timeout={_PATIENCE_SECONDS * 1000}",
 )
 
+_REMEMBERED_QUERIES = 64
+
 
 class Statement:
     """
@@ -72,7 +74,7 @@ class Database:
         # order; within the process a lock makes them queue instead.
         self._turn = threading.Lock()
         self._local = threading.local()
-        self._quick_connections: list[Any] = []
+        self._readers: list[_SqliteReader] = []
 
     @contextmanager
     def read(self) -> Iterator[Tx]:
@@ -112,34 +114,67 @@ class Database:
         thread's own, and may be used on the event loop.
         """
         if self.is_sqlite:
-            yield self._quick_sqlite()
+            yield self._reader().current()
             return
         with self._autocommit.connect() as connection:
             yield _query_on(connection)
 
-    def _quick_sqlite(self) -> Query:
-        query: Query | None = getattr(self._local, "query", None)
-        if query is None:
-            proxy = self.engine.raw_connection()
-            connection: Any = proxy.driver_connection
-            proxy.detach()
-            self._quick_connections.append(proxy)
-
-            def query(statement: Statement, parameters: Mapping[str, object]) -> list[Row]:
-                return connection.execute(statement.sqlite, parameters).fetchall()  # type: ignore[no-any-return]
-
-            self._local.query = query
-        return query
+    def _reader(self) -> "_SqliteReader":
+        reader: _SqliteReader | None = getattr(self._local, "reader", None)
+        if reader is None:
+            reader = self._local.reader = _SqliteReader(self.engine)
+            self._readers.append(reader)
+        return reader
 
     def close(self) -> None:
         """
         Close the pooled connections.
         """
         self.engine.dispose()
-        for connection in self._quick_connections:
-            connection.close()
-        self._quick_connections.clear()
+        for reader in self._readers:
+            reader.close()
+        self._readers.clear()
         self._local = threading.local()
+
+
+class _SqliteReader:
+    """
+    Reads on a connection of its own, and remembers rows for as long as nothing is written.
+
+    SQLite counts the commits of other connections, in this process and in others, and
+    this one never writes; so while the count stands still the rows are the same.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._proxy = engine.raw_connection()
+        self._connection: Any = self._proxy.driver_connection
+        self._proxy.detach()
+        self._version: object = None
+        self._remembered: dict[tuple[object, ...], list[Row]] = {}
+
+    def current(self) -> Query:
+        """
+        Return a way to read what is committed now.
+        """
+        version = self._connection.execute("PRAGMA data_version").fetchone()
+        if version != self._version or len(self._remembered) >= _REMEMBERED_QUERIES:
+            self._version = version
+            self._remembered = {}
+        return self._query
+
+    def _query(self, statement: Statement, parameters: Mapping[str, object]) -> list[Row]:
+        key = (statement, *parameters.values())
+        rows = self._remembered.get(key)
+        if rows is None:
+            rows = self._connection.execute(statement.sqlite, parameters).fetchall()
+            self._remembered[key] = rows
+        return rows
+
+    def close(self) -> None:
+        """
+        Close the connection.
+        """
+        self._proxy.close()
 
 
 def query_in(tx: Tx) -> Query:

@@ -27,7 +27,7 @@ def matches(password: str, password_hash: str | None) -> bool:
     """
     with _turns:
         try:
-            _hasher.verify(password_hash or _nobodys_hash(), password)
+            _hasher.verify(_nobodys_hash() if password_hash is None else password_hash, password)
         except (VerificationError, InvalidHashError):
             return False
     return password_hash is not None

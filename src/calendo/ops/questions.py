@@ -13,6 +13,8 @@ from calendo.errors import InvalidInput
 
 MAX_ANSWER_LENGTH = 5000
 
+#: Up to here a float knows each whole number, and JSON that others read has them too.
+_MAX_WHOLE = 2**53
 _PHONE = re.compile(r"\+?[0-9][0-9 ()./-]{1,38}[0-9]", re.ASCII)
 
 Question = Mapping[str, Any]
@@ -89,7 +91,7 @@ def _number(question: Question, answer: object) -> int | float:
         number = math.nan
     if not math.isfinite(number):
         raise _wrong(question, "answer with a number")
-    return int(number) if number.is_integer() else number
+    return int(number) if number.is_integer() and abs(number) <= _MAX_WHOLE else number
 
 
 _CHECKS: dict[str, Callable[[Question, object], Any]] = {

@@ -18,10 +18,10 @@ from calendo.settings import Settings
 _log = structlog.get_logger()
 #: So many windows are kept before those that have ended are swept out.
 _SWEEP_AT = 10_000
-#: How long a call waits for Redis.
-_PATIENCE_SECONDS = 1
+#: How long a call waits for Redis; longer than a rush keeps our own event loop busy.
+_PATIENCE_SECONDS = 4
 #: How long Redis is left alone after it failed, so that an outage slows down one call in many.
-_PAUSE_SECONDS = 2
+_PAUSE_SECONDS = 5
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ from calendo.web.api.fields import (
     parse_moment,
     to_utc_instant,
 )
-from calendo.web.deps import Db, Now, UserId
+from calendo.web.deps import AppSettings, Db, Now, UserId
 from calendo.web.problems import errors
 from calendo.web.routing import UserRoute
 
@@ -137,6 +137,7 @@ def list_bookings(
     db: Db,
     user_id: UserId,
     request: Request,
+    settings: AppSettings,
     status: Annotated[
         Omittable[Statuses], Query(description=f"One or more of {', '.join(STATUSES)}, comma-separated")
     ] = None,
@@ -169,8 +170,9 @@ def list_bookings(
     headers = {}
     if limit is not None and len(rows) > limit:
         rows = rows[:limit]
-        following = request.url.include_query_params(cursor=_write_cursor(rows[-1]))
-        headers["Link"] = f'<{following}>; rel="next"'
+        url = request.url.include_query_params(cursor=_write_cursor(rows[-1]))
+        origin = settings.public_url or request.base_url
+        headers["Link"] = f'<{str(origin).rstrip("/")}{url.path}?{url.query}>; rel="next"'
     # Ten thousand bookings are many for Pydantic, and these values are ours.
     body = orjson.dumps([_described(row, row.event_type_name) for row in rows])
     return Response(body, media_type="application/json", headers=headers)

@@ -228,7 +228,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_bookings_blocked",
         "bookings",
-        ["host_id", "blocked_start_ts", "blocked_end_ts"],
+        ["host_id", "blocked_start_ts", "blocked_end_ts", "status"],
         unique=False,
         sqlite_where=sa.text("status IN ('pending', 'confirmed')"),
         postgresql_where=sa.text("status IN ('pending', 'confirmed')"),

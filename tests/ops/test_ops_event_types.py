@@ -1,0 +1,129 @@
+"""
+Event types: slugs and order by themselves, and schedules of their own host only.
+"""
+
+import pytest
+
+from calendo.db.engine import Database
+from calendo.errors import InvalidInput, NotFound, SlugTaken
+from calendo.ops import event_types, schedules
+from ops.making import make_host, make_type
+
+
+def test_slugs_are_made_from_names(db: Database) -> None:
+    """
+    A taken slug gets a number; those of other hosts do not count.
+    """
+    with db.write() as tx:
+        host, other = make_host(tx), make_host(tx)
+        made = [
+            make_type(tx, host.id, name=name).slug
+            for name in ("Intro Call", "Intro call!", "🙂", "intro call 2")
+        ]
+
+        assert ["intro-call", "intro-call-2", "event", "intro-call-2-2"] == made
+        assert "intro-call" == make_type(tx, other.id, name="Intro Call").slug
+
+
+def test_a_given_slug_is_taken_as_it_is(db: Database) -> None:
+    """
+    Who names a slug gets that or a refusal, both when making and when changing.
+    """
+    with db.write() as tx:
+        host = make_host(tx)
+        intro = make_type(tx, host.id, slug="intro")
+        other = make_type(tx, host.id, name="Other")
+        with pytest.raises(SlugTaken):
+            make_type(tx, host.id, slug="intro")
+        with pytest.raises(SlugTaken):
+            event_types.change(tx, host.id, other.id, {"slug": "intro"})
+
+        event_types.change(tx, host.id, intro.id, {"slug": "intro"})
+        event_types.change(tx, host.id, other.id, {"slug": "another"})
+
+        assert ["intro", "another"] == [row.slug for row in event_types.list_types(tx, host.id)]
+
+
+def test_renaming_keeps_the_slug(db: Database) -> None:
+    """
+    Addresses that were given away stay good.
+    """
+    with db.write() as tx:
+        host = make_host(tx)
+        made = make_type(tx, host.id, name="Intro")
+        event_types.change(tx, host.id, made.id, {"name": "Introduction", "duration_minutes": 45})
+
+        assert ("Introduction", 45, "intro") == (made.name, made.duration_minutes, made.slug)
+
+
+def test_new_types_come_last(db: Database) -> None:
+    """
+    Types stand in the host's order, and in the order they were made where that says nothing.
+    """
+    with db.write() as tx:
+        host = make_host(tx)
+        for name, more in (
+            ("b", {}),
+            ("c", {"position": 7}),
+            ("d", {}),
+            ("a", {"position": 0}),
+            ("e", {"position": 7}),
+        ):
+            make_type(tx, host.id, name=name, **more)
+
+        rows = event_types.list_types(tx, host.id)
+        assert [("b", 0), ("a", 0), ("c", 7), ("e", 7), ("d", 8)] == [
+            (row.name, row.position) for row in rows
+        ]
+
+
+def test_switching_off_keeps_the_type(db: Database) -> None:
+    """
+    A type that is off is listed among those that are, and can be switched on again.
+    """
+    with db.write() as tx:
+        host = make_host(tx)
+        made = make_type(tx, host.id)
+        event_types.switch_off(tx, host.id, made.id)
+
+        assert ([], [made]) == (
+            event_types.list_types(tx, host.id),
+            event_types.list_types(tx, host.id, active=False),
+        )
+        event_types.change(tx, host.id, made.id, {"is_active": True})
+        assert [made] == event_types.list_types(tx, host.id)
+
+
+def test_a_type_uses_schedules_of_its_host_only(db: Database) -> None:
+    """
+    A schedule of somebody else, or none at all, is refused as invalid input.
+    """
+    with db.write() as tx:
+        host, other = make_host(tx), make_host(tx)
+        (mine,), (theirs,) = (schedules.list_schedules(tx, user.id) for user in (host, other))
+        made = make_type(tx, host.id, schedule_id=mine.id)
+        for schedule_id in (theirs.id, 4711):
+            with pytest.raises(InvalidInput, match=r"^schedule_id: "):
+                make_type(tx, host.id, schedule_id=schedule_id)
+            with pytest.raises(InvalidInput, match=r"^schedule_id: "):
+                event_types.change(tx, host.id, made.id, {"schedule_id": schedule_id})
+        event_types.change(tx, host.id, made.id, {"schedule_id": None})
+
+        assert None is made.schedule_id
+
+
+def test_types_of_somebody_else_are_not_found(db: Database) -> None:
+    """
+    Reading, changing and switching off look like they were not there.
+    """
+    with db.write() as tx:
+        host, other = make_host(tx), make_host(tx)
+        made = make_type(tx, host.id)
+        for act in (
+            lambda: event_types.get_type(tx, other.id, made.id),
+            lambda: event_types.change(tx, other.id, made.id, {"name": "Mine"}),
+            lambda: event_types.switch_off(tx, other.id, made.id),
+        ):
+            with pytest.raises(NotFound):
+                act()
+        assert ("Call", True) == (made.name, made.is_active)

@@ -1,0 +1,138 @@
+"""
+Webhook endpoints: their secrets are kept encrypted and never shown whole.
+"""
+
+import base64
+
+import pytest
+from cryptography.fernet import InvalidToken
+
+from calendo.db.engine import Database
+from calendo.errors import NotFound
+from calendo.integrations.vault import Vault
+from calendo.ops import webhooks
+from ops.making import NOW, make_host
+
+VAULT = Vault(b"a key that only the tests use")
+URL = "https://example.com/hook"
+
+
+def test_a_secret_is_kept_encrypted(db: Database) -> None:
+    """
+    What is in the database shows the secret to nobody without the key.
+    """
+    with db.write() as tx:
+        made = webhooks.create(
+            tx, make_host(tx).id, URL, ["booking.created"], "whsec_0123456789abcdef", VAULT, NOW
+        )
+
+    assert "0123456789" not in made.secret_encrypted
+    assert "whsec_0123456789abcdef" == VAULT.decrypt(made.secret_encrypted)
+    assert "…cdef" == made.secret_hint
+    with pytest.raises(InvalidToken):
+        Vault(b"another key").decrypt(made.secret_encrypted)
+
+
+def test_a_hint_never_shows_most_of_a_secret(db: Database) -> None:
+    """
+    The last characters tell two secrets apart; of a short one nothing is shown.
+    """
+    with db.write() as tx:
+        host = make_host(tx)
+        hints = [
+            webhooks.create(tx, host.id, URL, [], secret, VAULT, NOW).secret_hint
+            for secret in ("0123456789abcdef", "0123456789abcde", "abc", "")
+        ]
+
+    assert ["…cdef", "…", "…", "…"] == hints
+
+
+def test_a_new_secret_is_long_and_standard() -> None:
+    """
+    It is ``whsec_`` and 32 random bytes in base64.
+    """
+    one, other = webhooks.new_secret(), webhooks.new_secret()
+
+    assert one.startswith("whsec_")
+    assert 32 == len(base64.b64decode(one.removeprefix("whsec_"), validate=True))
+    assert one != other
+
+
+def test_an_endpoint_changes(db: Database) -> None:
+    """
+    What is not named stays; a new secret replaces the former and its hint.
+    """
+    with db.write() as tx:
+        host = make_host(tx)
+        made = webhooks.create(tx, host.id, URL, ["booking.created"], "0123456789abcdef", VAULT, NOW)
+        former = made.secret_encrypted
+        webhooks.change(tx, host.id, made.id, {"url": "https://example.org/", "is_active": False}, VAULT)
+        assert former == made.secret_encrypted
+        webhooks.change(
+            tx, host.id, made.id, {"topics": ["booking.cancelled"], "secret": "another secret, long"}, VAULT
+        )
+
+    with db.read() as tx:
+        (kept,) = webhooks.list_endpoints(tx, host.id)
+        assert ("https://example.org/", False, ["booking.cancelled"]) == (
+            kept.url,
+            kept.is_active,
+            kept.topics,
+        )
+        assert ("another secret, long", "…long") == (VAULT.decrypt(kept.secret_encrypted), kept.secret_hint)
+
+
+def test_endpoints_are_listed_oldest_first(db: Database) -> None:
+    """
+    A list has a host's own endpoints only, and a deleted one is gone.
+    """
+    with db.write() as tx:
+        host, other = make_host(tx), make_host(tx)
+        made = [
+            webhooks.create(tx, owner.id, f"{URL}/{number}", [], "secret", VAULT, NOW)
+            for number, owner in enumerate((host, other, host, host))
+        ]
+        webhooks.delete(tx, host.id, made[2].id)
+
+        assert [f"{URL}/0", f"{URL}/3"] == [row.url for row in webhooks.list_endpoints(tx, host.id)]
+
+
+def test_endpoints_of_somebody_else_are_not_found(db: Database) -> None:
+    """
+    Reading, changing and deleting look like they were not there.
+    """
+    with db.write() as tx:
+        host, other = make_host(tx), make_host(tx)
+        made = webhooks.create(tx, host.id, URL, [], "secret", VAULT, NOW)
+        for act in (
+            lambda: webhooks.get_endpoint(tx, other.id, made.id),
+            lambda: webhooks.change(tx, other.id, made.id, {"is_active": False}, VAULT),
+            lambda: webhooks.delete(tx, other.id, made.id),
+        ):
+            with pytest.raises(NotFound):
+                act()
+        assert webhooks.get_endpoint(tx, host.id, made.id).is_active
+
+
+@pytest.mark.parametrize("text", ["", "secret", "sécrèt ☃", "x" * 10_000])
+def test_the_vault_gives_back_what_was_put_in(text: str) -> None:
+    """
+    Encrypting the same text twice looks different, and both are read.
+    """
+    one, other = VAULT.encrypt(text), VAULT.encrypt(text)
+
+    assert one != other
+    assert [text, text] == [Vault(b"a key that only the tests use").decrypt(token) for token in (one, other)]
+
+
+def test_the_vault_notices_tampering() -> None:
+    """
+    A changed token is refused, not misread.
+    """
+    token = VAULT.encrypt("secret")
+    middle = len(token) // 2
+    changed = token[:middle] + ("A" if token[middle] != "A" else "B") + token[middle + 1 :]
+
+    for wrong in (changed, token[:-4], "", "nonsense"):
+        with pytest.raises(InvalidToken):
+            VAULT.decrypt(wrong)
