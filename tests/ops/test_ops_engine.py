@@ -5,13 +5,14 @@ The database: what a transaction sees and leaves, and statements that both drive
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import IntegrityError
 
-from calendo.db.engine import Database, Statement, Tx, query_in
+from calendo.db.engine import Database, Statement, Tx, query_in, sqlite_module
 from calendo.db.models import User
 from ops.making import make_host
 
@@ -21,6 +22,11 @@ ALWAYS = {"since": 0, "until": 2**40}
 
 def count(tx: Tx) -> int:
     return tx.scalar(select(func.count()).select_from(User)) or 0
+
+
+def count_in(db: Database) -> int:
+    with db.read() as tx:
+        return count(tx)
 
 
 @pytest.fixture
@@ -177,3 +183,24 @@ def test_a_closed_database_opens_again(db: Database) -> None:
         db.close()
     with db.read() as tx:
         assert 1 == count(tx)
+
+
+def test_a_new_file_that_another_process_sets_up_is_waited_for(tmp_path: Path) -> None:
+    """
+    Whoever comes while the file is not in WAL mode yet, and in use, waits until it is free.
+    """
+    path = tmp_path / "new.db"
+    with (
+        closing(sqlite_module.connect(path, isolation_level=None, check_same_thread=False)) as other,
+        ThreadPoolExecutor(1) as pool,
+    ):
+        other.execute("CREATE TABLE users (id INTEGER)")
+        other.execute("BEGIN IMMEDIATE")
+        db = Database(f"sqlite:///{path}")
+        counting = pool.submit(count_in, db)
+        with pytest.raises(TimeoutError):
+            counting.result(timeout=0.3)
+        other.execute("COMMIT")
+
+        assert 0 == counting.result(timeout=5)
+    db.close()

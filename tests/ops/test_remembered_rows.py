@@ -5,9 +5,8 @@ Rows are remembered only for as long as nobody writes, in this process or in ano
 import subprocess
 import sys
 
-from parts import environment
-
 from calendo.db.engine import Database, Statement
+from parts import environment
 
 _COUNT = Statement("SELECT COUNT(*) FROM users WHERE name <> :name")
 _ADD = (

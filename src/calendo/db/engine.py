@@ -9,6 +9,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
+from time import monotonic, sleep
 from typing import Any, TypeAlias
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
@@ -220,7 +221,7 @@ def _sqlite_engine(url: str) -> Engine:
         connection.isolation_level = None
         with closing(connection.cursor()) as cursor:
             for pragma in _PRAGMAS:
-                cursor.execute(pragma)
+                _patiently(cursor, pragma)
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
@@ -230,3 +231,18 @@ def _sqlite_engine(url: str) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
+
+
+def _patiently(cursor: Any, pragma: str) -> None:
+    # Switching a new file to WAL fails at once where another process is about to
+    # do the same; it is the one thing for which SQLite does not wait by itself.
+    deadline = monotonic() + _PATIENCE_SECONDS
+    while True:
+        try:
+            cursor.execute(pragma)
+        except sqlite_module.OperationalError as error:
+            if "locked" not in str(error) or monotonic() > deadline:
+                raise
+            sleep(0.01)
+        else:
+            return
