@@ -188,3 +188,15 @@ def test_what_is_kept_can_be_listed(kind: str, answer: object) -> None:
     except InvalidInput:
         return
     orjson.dumps(answers)
+
+
+def test_text_keeps_its_lines_and_nothing_that_controls() -> None:
+    """
+    Line ends become one kind; what could write into a header or a terminal is refused.
+    """
+    asked = [{"id": "q", "label": "Q", "type": "textarea", "required": False, "options": []}]
+
+    assert {"q": "a\nb"} == check_answers(asked, {"q": "a\r\nb"})
+    for hostile in ("a\rb", "a\x1b[31m", "a\x00b"):
+        with pytest.raises(InvalidInput, match="control characters"):
+            check_answers(asked, {"q": hostile})

@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
+from unicodedata import category
 
 from email_validator import EmailNotValidError, validate_email
 
@@ -49,6 +50,9 @@ def _text(question: Question, answer: object) -> str:
         raise _wrong(question, "answer with text")
     if len(answer) > MAX_ANSWER_LENGTH:
         raise _wrong(question, f"answer with at most {MAX_ANSWER_LENGTH} characters")
+    answer = answer.replace("\r\n", "\n")
+    if any(category(char) == "Cc" and char not in "\n\t" for char in answer):
+        raise _wrong(question, "leave out control characters")
     return answer
 
 

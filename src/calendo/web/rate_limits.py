@@ -16,7 +16,7 @@ from limits.errors import StorageError
 from calendo.settings import Settings
 
 _log = structlog.get_logger()
-#: So many windows are kept before those that have ended are swept out.
+#: So many windows are kept, at the least, before those that have ended are swept out.
 _SWEEP_AT = 10_000
 #: How long a call waits for Redis; longer than a rush keeps our own event loop busy.
 _PATIENCE_SECONDS = 4
@@ -125,6 +125,7 @@ class MemoryWindows:
 
     def __init__(self) -> None:
         self._windows: dict[str, list[float]] = {}
+        self._sweep_at = _SWEEP_AT
 
     def hit(self, item: RateLimitItem, key: str) -> Allowance:
         """
@@ -133,8 +134,10 @@ class MemoryWindows:
         now = time()
         window = self._windows.get(key)
         if window is None or window[1] <= now:
-            if len(self._windows) >= _SWEEP_AT:
+            if len(self._windows) >= self._sweep_at:
                 self._windows = {key: window for key, window in self._windows.items() if window[1] > now}
+                # Doubled, so that a flood of addresses does not make each of them sweep.
+                self._sweep_at = max(_SWEEP_AT, 2 * len(self._windows))
             window = self._windows[key] = [0, now + item.get_expiry()]
         window[0] += 1
         count, reset = window
