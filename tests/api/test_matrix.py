@@ -205,7 +205,10 @@ class Owner(Account):
 
 
 @pytest.fixture
-def owner(api: Api, db: Database, clock: Clock) -> Owner:
+def owner(api: Api, db: Database, clock: Clock, other: Account) -> Owner:
+    """
+    The owner signs up last, so that nothing before the matrix can have touched what is theirs.
+    """
     return Owner(api, db, clock)
 
 

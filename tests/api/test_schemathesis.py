@@ -90,6 +90,11 @@ parameters."path.booking_id" = {{ dictionary = "to_decline", probability = 0.8 }
 include-operation-id = "reschedule_booking"
 parameters."path.booking_id" = {{ dictionary = "to_move", probability = 0.8 }}
 
+# DELETE only switches an event type off: it can still be read, and switched on again.
+[[operations]]
+include-path = "/api/event-types/{{event_type_id}}"
+checks.use_after_free.enabled = false
+
 # These end what the others are called with, so somebody else calls them.
 [[operations]]
 include-operation-id = ["revoke_key", "change_password", "change_page"]
@@ -221,7 +226,7 @@ def prepare(call: Client, who: str, folder: Path) -> set[str]:
     (folder / "schemathesis.toml").write_text(
         CONFIG.format(
             **{name: table(header) for name, header in credentials[who].items()},
-            examples=100 if PROVE else 5,
+            examples=50 if PROVE else 5,
             password=json.dumps(PASSWORD),
             dates=json.dumps(sorted({start[:10] for start in starts})[:5]),
             starts=json.dumps(starts[:500]),
@@ -252,6 +257,7 @@ def test_every_call_is_answered_as_described(server: parts.Server, tmp_path: Pat
     with httpx2.Client(base_url=server.url) as http:
         call = Client(http)
         permitted = prepare(call, who, tmp_path)
+        caller = None if who == "nobody" else call("GET", "/auth/me")["id"]
         done = subprocess.run(
             [sys.executable, "-m", "schemathesis.cli", "--no-color", "run", *options, "openapi.json"],
             cwd=tmp_path,
@@ -275,4 +281,4 @@ def test_every_call_is_answered_as_described(server: parts.Server, tmp_path: Pat
         }
         assert set() == permitted - accepted
         if who != "nobody":
-            assert "jane@example.com" == call("GET", "/auth/me")["email"]
+            assert caller == call("GET", "/auth/me")["id"]

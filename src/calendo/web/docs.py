@@ -156,8 +156,8 @@ def _example_of(schema: dict[str, Any], models: dict[str, Any]) -> Any:
     if schema.get("type") == "array":
         return [_example_of(schema["items"], models)]
     # A body that may be left out is described as its model or null.
-    model = schema.get("anyOf", [schema])[0]["$ref"].rpartition("/")[2]
-    return models[model]["examples"][0]
+    model = schema.get("anyOf", [schema])[0].get("$ref", "").rpartition("/")[2]
+    return next(iter(models.get(model, {}).get("examples", ())), None)
 
 
 def _with_whole_numbers(part: Any) -> Any:

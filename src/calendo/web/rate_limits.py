@@ -5,6 +5,7 @@ Rate limits: fixed windows of a minute, per address for public calls and per use
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from math import ceil
 from time import time
 
 import structlog
@@ -27,12 +28,12 @@ _PAUSE_SECONDS = 5
 @dataclass(frozen=True, slots=True)
 class Allowance:
     """
-    What is left of a limit after a call. ``reset_ts`` is when the window has ended.
+    What is left of a limit after a call. ``reset`` is when the window ends, in Unix seconds.
     """
 
     limit: int
     remaining: int
-    reset_ts: int
+    reset: float
     exceeded: bool
 
     @property
@@ -43,14 +44,15 @@ class Allowance:
         return [
             (b"x-ratelimit-limit", b"%d" % self.limit),
             (b"x-ratelimit-remaining", b"%d" % self.remaining),
-            (b"x-ratelimit-reset", b"%d" % self.reset_ts),
+            # Rounded up, so that whoever waits until then is let in.
+            (b"x-ratelimit-reset", b"%d" % (int(self.reset) + 1)),
         ]
 
     def retry_after(self) -> int:
         """
         Whole seconds after which a call succeeds again.
         """
-        return max(1, self.reset_ts - int(time()))
+        return max(1, ceil(self.reset - time()))
 
 
 class RateLimits:
@@ -112,7 +114,7 @@ class RateLimits:
             _log.warning("redis_unavailable", error=str(error) or type(error).__name__)
             return self._memory.hit(item, key)
         # Redis tells the time left to the nearest second.
-        return _allowance(item, window.remaining, window.reset_time + 0.5, exceeded=not passed)
+        return Allowance(item.amount, window.remaining, window.reset_time + 0.5, not passed)
 
 
 class MemoryWindows:
@@ -141,9 +143,4 @@ class MemoryWindows:
             window = self._windows[key] = [0, now + item.get_expiry()]
         window[0] += 1
         count, reset = window
-        return _allowance(item, max(0, item.amount - int(count)), reset, exceeded=count > item.amount)
-
-
-def _allowance(item: RateLimitItem, remaining: int, reset: float, *, exceeded: bool) -> Allowance:
-    # Rounded up, so that whoever waits until then is let in.
-    return Allowance(item.amount, remaining, int(reset) + 1, exceeded)
+        return Allowance(item.amount, max(0, item.amount - int(count)), reset, count > item.amount)

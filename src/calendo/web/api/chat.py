@@ -12,7 +12,7 @@ from calendo.errors import NotFound
 from calendo.ops import chats
 from calendo.ops.chats import Proposal
 from calendo.web.api.answers import ANY, BODY
-from calendo.web.api.fields import Body, example
+from calendo.web.api.fields import FILLED, TRIMMED, Body, example
 from calendo.web.deps import Db, Now
 from calendo.web.problems import errors
 from calendo.web.routing import ApiRoute
@@ -40,7 +40,9 @@ class ChatIn(Body):
     booking_page_slug: Annotated[str, Field(max_length=200)]
     message: Annotated[
         str,
-        StringConstraints(strip_whitespace=True, min_length=1, max_length=4000),
+        StringConstraints(min_length=1, max_length=4000),
+        TRIMMED,
+        FILLED,
         Field(json_schema_extra={"pattern": r"\S"}),
     ]
     session_id: Annotated[str, StringConstraints(min_length=1, max_length=100)] | None = None

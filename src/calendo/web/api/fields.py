@@ -67,6 +67,12 @@ def unset() -> Any:
     return Field(default_factory=lambda: None)
 
 
+def _filled(text: str) -> str:
+    if not text:
+        raise ValueError("this must not be blank")
+    return text
+
+
 def _one_line(text: str) -> str:
     if any(unicodedata.category(char) in {"Cc", "Zl", "Zp", "Cs"} or char in _BIDI for char in text):
         raise ValueError("use one line without control characters")
@@ -144,26 +150,30 @@ class Pattern:
         return {**handler(schema), "pattern": f"^({self.regex})$"}
 
 
+# What is typed into forms has blanks around it. Lengths count before these go, since
+# that is what the description says.
+TRIMMED = AfterValidator(str.strip)
+FILLED = AfterValidator(_filled)
+
 Line = Annotated[
     str,
-    StringConstraints(strip_whitespace=True, min_length=1, max_length=200),
+    StringConstraints(min_length=1, max_length=200),
+    TRIMMED,
+    FILLED,
     AfterValidator(_one_line),
     Field(json_schema_extra={"pattern": r"\S"}),
 ]
-OptionalLine = Annotated[
-    str, StringConstraints(strip_whitespace=True, max_length=500), AfterValidator(_one_line)
-]
-Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=5000), AfterValidator(_lines)]
+OptionalLine = Annotated[str, StringConstraints(max_length=500), TRIMMED, AfterValidator(_one_line)]
+Text = Annotated[str, StringConstraints(max_length=5000), TRIMMED, AfterValidator(_lines)]
 Email = Annotated[
     str,
-    StringConstraints(strip_whitespace=True, max_length=254),
+    StringConstraints(max_length=254),
+    TRIMMED,
     AfterValidator(_email),
     Field(json_schema_extra={"format": "email"}),
 ]
 #: The address of an account there may be, for logging in.
-KnownEmail = Annotated[
-    str, StringConstraints(strip_whitespace=True, max_length=320), AfterValidator(_known_email)
-]
+KnownEmail = Annotated[str, StringConstraints(max_length=320), TRIMMED, AfterValidator(_known_email)]
 Password = Annotated[
     str, StringConstraints(min_length=8, max_length=1000), Field(json_schema_extra={"format": "password"})
 ]

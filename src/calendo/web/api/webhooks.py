@@ -14,7 +14,7 @@ from calendo.integrations.addresses import MAX_URL_LENGTH, check_webhook_url
 from calendo.ops import webhooks
 from calendo.ops.outbox import Topic
 from calendo.web.api.answers import ANY, CHANGE, USER, Bit, Ok, Written
-from calendo.web.api.fields import Body, Flag, Id, example, unset
+from calendo.web.api.fields import TRIMMED, Body, Flag, Id, example, unset
 from calendo.web.deps import AppSettings, Db, KeyVault, Now, UserId
 from calendo.web.problems import errors
 from calendo.web.routing import UserRoute
@@ -37,7 +37,8 @@ Topics = Annotated[
 ]
 Url = Annotated[
     str,
-    StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_URL_LENGTH),
+    StringConstraints(min_length=1, max_length=MAX_URL_LENGTH),
+    TRIMMED,
     Field(json_schema_extra={"format": "uri"}),
 ]
 Secret = Annotated[str, StringConstraints(min_length=8, max_length=500)]
