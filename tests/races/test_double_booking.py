@@ -7,9 +7,9 @@ from random import Random
 from statistics import median
 
 import pytest
-from crowd import FULL, SERVERS, Site, see_that_the_books_balance
+from crowd import FULL, SERVERS, Call, Site, see_that_the_books_balance
 
-from calendo.core.instants import MINUTE
+from calendo.core.instants import MINUTE, written_iso
 
 pytest_plugins = ["shared_site"]
 pytestmark = pytest.mark.prove
@@ -67,3 +67,22 @@ def test_of_ten_to_eleven_and_half_past_ten_to_eleven_one_is_made(site: Site) ->
         made[next(answer.body["booking"]["event_name"] for answer in answers if answer.status == 201)] += 1
     print(f"\n{site.engine}, {PAIRS} pairs: {dict(made)}", end="")
     see_that_the_books_balance(site)
+
+
+def test_what_is_booked_on_one_server_is_gone_on_all(site: Site) -> None:
+    """
+    No server shows a slot that was taken a moment ago on another one, nor hides one that was freed.
+    """
+    event = site.event_type("Call")
+    for noon in site.free_days(PAIRS):
+        day = written_iso(noon).partition("T")[0]
+        look_up = Call("GET", f"/api/availability/{site.slug}/{event}?start={day}&end={day}")
+
+        before = site.rush([look_up] * SERVERS)
+        (booking,) = site.book(event, [noon])
+        booked = site.rush([look_up] * SERVERS)
+        site.do("POST", f"/api/bookings/{booking}/cancel")
+        freed = site.rush([look_up] * SERVERS)
+
+        for answers, shown in ((before, True), (booked, False), (freed, True)):
+            assert [shown] * SERVERS == [written_iso(noon) in each.body["starts"][day] for each in answers]

@@ -2,6 +2,7 @@
 Changes that meet: of those that exclude each other one wins, and the messages tell which.
 """
 
+import time
 from collections import Counter
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from random import Random
@@ -9,9 +10,10 @@ from typing import TypeVar
 from uuid import uuid4
 
 import pytest
-from crowd import FULL, SERVERS, Answer, Call, Site, see_that_the_books_balance
+from crowd import FULL, SERVERS, Answer, Call, Site, see_that_the_books_balance, send
 
 from calendo.core.instants import HOUR, MINUTE, Instant, written_iso
+from calendo.ops.bookings import reschedule
 
 pytest_plugins = ["shared_site"]
 pytestmark = pytest.mark.prove
@@ -199,6 +201,22 @@ def test_a_move_that_meets_a_cancellation_leaves_no_time_taken(site: Site) -> No
             won["moved first" if moved else "cancelled first"] += 1
         site.book(event, starts + goals)
     show(site, "move against cancel", won)
+    see_that_the_books_balance(site)
+
+
+def test_a_cancellation_that_waited_for_a_move_tells_the_time_it_was_moved_to(site: Site) -> None:
+    """
+    What a message says is read after the change that it had to wait for, not before.
+    """
+    event = site.event_type("Call", duration_minutes=60)
+    (noon,) = site.free_days(1)
+    (booking,) = site.book(event, [noon])
+    with site.db.write() as tx:
+        reschedule(tx, site.host_id, booking, noon + HOUR, now=int(time.time()))
+        answers = send(site.urls, [act(site, "cancel", booking)])
+
+    assert [200] == [answer.status for answer in answers.result()]
+    assert ["booking.created", "booking.rescheduled", "booking.cancelled"] == topics(site, booking)
     see_that_the_books_balance(site)
 
 
