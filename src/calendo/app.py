@@ -15,6 +15,7 @@ from starlette.exceptions import HTTPException
 from calendo.core.instants import Instant
 from calendo.db.engine import Database
 from calendo.errors import CalendoError
+from calendo.integrations.links import Links
 from calendo.integrations.vault import Vault
 from calendo.settings import Settings
 from calendo.web import docs, health
@@ -83,6 +84,7 @@ def create_app(settings: Settings, db: Database, clock: Callable[[], Instant] = 
     app.state.settings = settings
     app.state.db = db
     app.state.vault = Vault(settings.signing_key())
+    app.state.links = Links(settings.signing_key())
     app.state.clock = clock
     app.openapi = lambda: docs.describe(app)  # type: ignore[method-assign]
     for router in _ROUTERS:

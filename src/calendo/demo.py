@@ -75,6 +75,9 @@ _DEFAULTS: dict[str, Any] = {
     "buffer_after": 0,
     "min_notice_hours": 4,
     "max_future_days": 60,
+    "cancel_notice_hours": 0,
+    "reschedule_notice_hours": 0,
+    "reminder_minutes": [1440, 60],
     "schedule_id": None,
     "position": None,
 }

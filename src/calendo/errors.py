@@ -6,8 +6,9 @@ Everything that can go wrong on purpose.
     +-- Unauthenticated (401)   WrongCredentials
     +-- Forbidden (403)         RegistrationClosed, CrossSite
     +-- NotFound (404)
-    +-- Conflict (409)          EmailTaken, SlugTaken, SlotUnavailable, BookingState,
-    |                           ScheduleInUse, IdempotencyKeyReused, DefaultScheduleNeeded
+    +-- Conflict (409)          EmailTaken, SlugTaken, SlotUnavailable, BookingState, TooLate,
+    |                           TooManyBookings, ScheduleInUse, IdempotencyKeyReused,
+    |                           DefaultScheduleNeeded, EndpointState
     +-- BodyTooLarge (413)
     +-- NotJson (415)
     +-- RateLimited (429)
@@ -134,6 +135,18 @@ class BookingState(Conflict):
     code = "booking_state"
 
 
+class TooLate(Conflict):
+    """It is too late to change this booking here. Please get in touch with your host."""
+
+    code = "too_late"
+
+
+class TooManyBookings(Conflict):
+    """This e-mail address has as many bookings to come as this host allows. Cancel one first."""
+
+    code = "too_many_bookings"
+
+
 class ScheduleInUse(Conflict):
     """This schedule is in use. Give its event types another one first."""
 
@@ -150,6 +163,12 @@ class IdempotencyKeyReused(Conflict):
     """This Idempotency-Key was used with another body. Use a new key for a new request."""
 
     code = "idempotency_key_reused"
+
+
+class EndpointState(Conflict):
+    """This webhook is switched off. Switch it on first, with is_active."""
+
+    code = "endpoint_state"
 
 
 class BodyTooLarge(CalendoError):

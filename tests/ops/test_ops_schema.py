@@ -116,10 +116,12 @@ def test_what_is_not_ours_is_left_alone(empty: Database, state: SchemaState) -> 
 def test_models_equal_migrations(db: Database) -> None:
     """
     The migrations make what the models describe: no table, column, type, index or constraint differs.
+
+    Defaults are no part of it: those of the database only fill rows that were there before a column.
     """
     with db.engine.connect() as connection:
         context = MigrationContext.configure(
-            connection, opts={"compare_type": True, "compare_server_default": True}
+            connection, opts={"compare_type": True, "compare_server_default": False}
         )
         assert [] == compare_metadata(context, Base.metadata)
 

@@ -7,6 +7,7 @@ migration), two default schedules of one host, two pages under one slug.
 """
 
 from typing import Any, Final
+from uuid import uuid4
 
 from sqlalchemy import (
     JSON,
@@ -31,6 +32,15 @@ DECLINED: Final = "declined"
 STATUSES: Final = (PENDING, CONFIRMED, CANCELLED, DECLINED)
 #: The statuses whose blocked time is taken.
 BLOCKING: Final = (PENDING, CONFIRMED)
+#: Where a delivery stands. Of the first two ``next_attempt_ts`` says when a worker may take it.
+WAITING: Final = "pending"
+SENDING: Final = "sending"
+DELIVERED: Final = "delivered"
+FAILED: Final = "failed"
+_IS_OPEN: Final = "status IN ('pending', 'sending')"
+
+#: A day before and an hour before.
+DEFAULT_REMINDER_MINUTES: Final = (1440, 60)
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -73,18 +83,23 @@ def _table(*constraints: CheckConstraint | Index | UniqueConstraint) -> tuple[An
 class User(Base):
     """
     A host. ``email_key`` is the e-mail address as it is compared.
+
+    Raising ``feed_counter`` makes the calendar feed's address a new one.
     """
 
     __tablename__ = "users"
-    __table_args__ = _table(UniqueConstraint("email_key"))
+    __table_args__ = _table(UniqueConstraint("email_key"), Index(None, "uid", unique=True))
 
     id: Mapped[int] = _id()
+    uid: Mapped[str] = mapped_column(default=lambda: str(uuid4()))
     email: Mapped[str]
     email_key: Mapped[str]
     password_hash: Mapped[str]
     name: Mapped[str]
     timezone: Mapped[str]
     locale: Mapped[str | None]
+    max_bookings_per_invitee: Mapped[int] = mapped_column(default=5)
+    feed_counter: Mapped[int] = mapped_column(default=0)
     created_ts: Mapped[int]
 
 
@@ -192,6 +207,9 @@ class EventType(Base):
     is_active: Mapped[bool]
     is_secret: Mapped[bool]
     requires_confirmation: Mapped[bool]
+    cancel_notice_hours: Mapped[int] = mapped_column(default=0)
+    reschedule_notice_hours: Mapped[int] = mapped_column(default=0)
+    reminder_minutes: Mapped[list[Any]] = mapped_column(default=lambda: list(DEFAULT_REMINDER_MINUTES))
     position: Mapped[int]
     created_ts: Mapped[int]
 
@@ -199,6 +217,10 @@ class EventType(Base):
 class Booking(Base):
     """
     A meeting somebody booked. Its blocked time, buffers included, is frozen here.
+
+    ``sequence`` rises with every change, as calendars want it (RFC 5545 3.8.7.4); raising
+    ``link_counter`` makes the links in its mails new ones. ``invitee_key`` is the invitee's
+    e-mail address as it is compared.
     """
 
     __tablename__ = "bookings"
@@ -211,7 +233,14 @@ class Booking(Base):
         # The refusal of overlaps on SQLite looks back this far and no further.
         CheckConstraint(f"blocked_end_ts - blocked_start_ts <= {MAX_BLOCKED_SECONDS}", name="length"),
         Index(None, "host_id", "start_ts", "id"),
+        Index(None, "host_id", "invitee_key", "start_ts"),
         Index(None, "event_type_id"),
+        Index(
+            "ix_bookings_pending",
+            "start_ts",
+            sqlite_where=text("status = 'pending'"),
+            postgresql_where=text("status = 'pending'"),
+        ),
         Index(
             "ix_bookings_blocked",
             "host_id",
@@ -233,8 +262,12 @@ class Booking(Base):
     blocked_start_ts: Mapped[int]
     blocked_end_ts: Mapped[int]
     status: Mapped[str]
+    sequence: Mapped[int] = mapped_column(default=0)
+    link_counter: Mapped[int] = mapped_column(default=0)
+    is_no_show: Mapped[bool] = mapped_column(default=False)
     invitee_name: Mapped[str]
     invitee_email: Mapped[str]
+    invitee_key: Mapped[str]
     timezone: Mapped[str]
     locale: Mapped[str | None]
     notes: Mapped[str | None]
@@ -244,6 +277,38 @@ class Booking(Base):
     updated_ts: Mapped[int]
 
     event_type: Mapped[EventType] = relationship(lazy="raise_on_sql")
+
+
+class BookingChange(Base):
+    """
+    A line of a booking's history: what was done, by whom, when and why.
+    """
+
+    __tablename__ = "booking_changes"
+    __table_args__ = _table(Index(None, "booking_id", "id"))
+
+    id: Mapped[int] = _id()
+    booking_id: Mapped[int] = mapped_column(ForeignKey("bookings.id", ondelete="CASCADE"))
+    action: Mapped[str]
+    actor: Mapped[str]
+    start_ts: Mapped[int]
+    former_start_ts: Mapped[int | None]
+    reason: Mapped[str | None]
+    created_ts: Mapped[int]
+
+
+class Reminder(Base):
+    """
+    A reminder that is still to be written; the row goes when it is.
+    """
+
+    __tablename__ = "reminders"
+    __table_args__ = _table(Index(None, "due_ts"), Index(None, "booking_id"))
+
+    id: Mapped[int] = _id()
+    booking_id: Mapped[int] = mapped_column(ForeignKey("bookings.id", ondelete="CASCADE"))
+    minutes_before: Mapped[int]
+    due_ts: Mapped[int]
 
 
 class IdempotencyKey(Base):
@@ -264,7 +329,10 @@ class IdempotencyKey(Base):
 
 class WebhookEndpoint(Base):
     """
-    Where a host wants to hear of bookings. The secret is encrypted.
+    Where a host wants to hear of bookings. The secrets are encrypted.
+
+    After a change of the secret the former one signs as well, until ``former_secret_until_ts``.
+    ``failing_since_ts`` is when the first of a row of failures was, with no success since.
     """
 
     __tablename__ = "webhook_endpoints"
@@ -276,7 +344,11 @@ class WebhookEndpoint(Base):
     topics: Mapped[list[Any]]
     secret_encrypted: Mapped[str]
     secret_hint: Mapped[str]
+    former_secret_encrypted: Mapped[str | None]
+    former_secret_until_ts: Mapped[int | None]
     is_active: Mapped[bool]
+    switched_off_reason: Mapped[str | None]
+    failing_since_ts: Mapped[int | None]
     created_ts: Mapped[int]
 
 
@@ -284,12 +356,16 @@ class Message(Base):
     """
     One thing that happened, to be told; written in the transaction in which it happened.
 
-    ``payload`` is the JSON text that goes out, frozen, so that every attempt signs the same bytes.
+    ``payload`` is the JSON text that goes out to endpoints, frozen, so that every attempt
+    signs the same bytes; ``facts`` is what mails are made of, frozen too.
     """
 
     __tablename__ = "messages"
     __table_args__ = _table(
-        UniqueConstraint("uid"), Index(None, "host_id", "created_ts"), Index(None, "booking_id")
+        UniqueConstraint("uid"),
+        Index(None, "host_id", "created_ts"),
+        Index(None, "booking_id"),
+        Index(None, "created_ts"),
     )
 
     id: Mapped[int] = _id()
@@ -298,20 +374,67 @@ class Message(Base):
     booking_id: Mapped[int | None] = mapped_column(ForeignKey("bookings.id", ondelete="CASCADE"))
     topic: Mapped[str]
     payload: Mapped[str]
+    facts: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     created_ts: Mapped[int]
 
 
 class Delivery(Base):
     """
-    A message on its way to one endpoint.
+    A message on its way: to an endpoint, or by mail to a ``recipient`` (host or invitee).
+
+    ``lane`` is what shares a limit of deliveries in flight: the endpoint's id, 0 for mail.
+    ``claim`` counts how often a worker took it, which tells a late worker's result from the
+    present one's. While it is being sent ``next_attempt_ts`` is when the lease ends.
     """
 
     __tablename__ = "deliveries"
-    __table_args__ = _table(UniqueConstraint("message_id", "endpoint_id"), Index(None, "endpoint_id"))
+    __table_args__ = _table(
+        UniqueConstraint("message_id", "endpoint_id"),
+        Index(None, "message_id", "recipient", unique=True),
+        Index(None, "endpoint_id", "id"),
+        Index(
+            "ix_deliveries_open",
+            "lane",
+            "next_attempt_ts",
+            "id",
+            sqlite_where=text(_IS_OPEN),
+            postgresql_where=text(_IS_OPEN),
+        ),
+        Index(
+            "ix_deliveries_sending",
+            "lane",
+            "next_attempt_ts",
+            sqlite_where=text("status = 'sending'"),
+            postgresql_where=text("status = 'sending'"),
+        ),
+    )
 
     id: Mapped[int] = _id()
     message_id: Mapped[int] = mapped_column(ForeignKey("messages.id", ondelete="CASCADE"))
-    endpoint_id: Mapped[int] = mapped_column(ForeignKey("webhook_endpoints.id", ondelete="CASCADE"))
+    endpoint_id: Mapped[int | None] = mapped_column(ForeignKey("webhook_endpoints.id", ondelete="CASCADE"))
+    recipient: Mapped[str | None]
+    lane: Mapped[int] = mapped_column(default=0)
     status: Mapped[str]
+    attempts: Mapped[int] = mapped_column(default=0)
     next_attempt_ts: Mapped[int]
+    claim: Mapped[int] = mapped_column(default=0)
+    claimed_ts: Mapped[int | None]
+    finished_ts: Mapped[int | None]
     created_ts: Mapped[int]
+
+
+class Attempt(Base):
+    """
+    One try to make a delivery, and what came of it. ``answer`` is the beginning of what came back.
+    """
+
+    __tablename__ = "attempts"
+    __table_args__ = _table(Index(None, "delivery_id", "id"))
+
+    id: Mapped[int] = _id()
+    delivery_id: Mapped[int] = mapped_column(ForeignKey("deliveries.id", ondelete="CASCADE"))
+    started_ts: Mapped[int]
+    duration_ms: Mapped[int]
+    status_code: Mapped[int | None]
+    error: Mapped[str | None]
+    answer: Mapped[str | None]

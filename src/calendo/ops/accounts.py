@@ -2,7 +2,9 @@
 Hosts and their sessions: sign up, log in, change, log out.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
@@ -108,9 +110,9 @@ def end_session(tx: Tx, token: str) -> None:
     tx.execute(delete(LoginSession).where(LoginSession.token_hash == tokens.fingerprint(token)))
 
 
-def change_profile(tx: Tx, user_id: int, changes: dict[str, str | None]) -> User:
+def change_profile(tx: Tx, user_id: int, changes: Mapping[str, Any]) -> User:
     """
-    Change name, timezone, locale or email. Raises ``EmailTaken``.
+    Change name, timezone, locale, max_bookings_per_invitee or email. Raises ``EmailTaken``.
     """
     user = get_user(tx, user_id)
     for field, value in changes.items():

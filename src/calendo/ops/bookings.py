@@ -1,5 +1,5 @@
 """
-Bookings: book, confirm, decline, cancel, reschedule.
+Bookings: book, confirm, decline, cancel, reschedule, mark as a no-show.
 
 Two bookings of a host never overlap. Whoever takes a time locks the host, asks again
 whether it is on offer, and writes; behind that the database itself refuses.
@@ -10,18 +10,23 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 from uuid import uuid4
 
-from sqlalchemy import Row, Select, select, tuple_, update
+from sqlalchemy import Row, Select, func, select, tuple_, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import contains_eager
 
 from calendo.core.instants import Instant
+from calendo.core.intervals import Interval
 from calendo.db.engine import Tx
-from calendo.db.models import BLOCKING, CANCELLED, CONFIRMED, DECLINED, PENDING, Booking, EventType
-from calendo.errors import BookingState, NotFound, SlotUnavailable
-from calendo.ops import outbox, slots
+from calendo.db.models import BLOCKING, CANCELLED, CONFIRMED, DECLINED, PENDING, Booking, EventType, User
+from calendo.errors import BookingState, NotFound, SlotUnavailable, TooManyBookings
+from calendo.ops import history, outbox, reminders, slots
+from calendo.ops.history import Action, Actor
 from calendo.ops.locks import lock_host
 from calendo.ops.outbox import Topic
 from calendo.ops.questions import check_answers
+
+#: So many that were not answered in time are declined in one transaction.
+LAPSE_BATCH = 100
 
 #: A row of ``list_bookings``; a list may have ten thousand, too many to make objects of.
 BookingRow: TypeAlias = Row[*tuple[Any, ...]]
@@ -63,14 +68,16 @@ def book(tx: Tx, event_type: EventType, request: BookingRequest, now: Instant) -
     """
     Book a slot of an active event type; where the host has to confirm it is pending.
 
-    Raises ``SlotUnavailable`` when the time is not on offer, and ``InvalidInput``
-    when the questions are not answered as they should be.
+    Raises ``SlotUnavailable`` when the time is not on offer, ``TooManyBookings`` when the
+    invitee has as many to come as the host allows, and ``InvalidInput`` when the questions
+    are not answered as they should be.
     """
     answers = check_answers(event_type.questions, request.answers)
     lock_host(tx, event_type.host_id)
     rule = slots.rule_if_offered(tx, event_type.id, request.start_ts, now)
     if rule is None:
         raise SlotUnavailable
+    _check_number(tx, event_type.host_id, request.email, now)
     start_ts, end_ts = rule.meeting(request.start_ts)
     blocked_start_ts, blocked_end_ts = rule.blocked(request.start_ts)
     booking = Booking(
@@ -84,6 +91,7 @@ def book(tx: Tx, event_type: EventType, request: BookingRequest, now: Instant) -
         status=PENDING if event_type.requires_confirmation else CONFIRMED,
         invitee_name=request.name,
         invitee_email=request.email,
+        invitee_key=request.email.casefold(),
         timezone=request.timezone,
         locale=request.locale,
         notes=request.notes,
@@ -96,8 +104,10 @@ def book(tx: Tx, event_type: EventType, request: BookingRequest, now: Instant) -
         tx.flush()
     except IntegrityError:
         raise SlotUnavailable from None
-    topic = Topic.BOOKING_REQUESTED if booking.status == PENDING else Topic.BOOKING_CREATED
-    outbox.emit(tx, topic, booking, now)
+    if booking.status == PENDING:
+        _tell(tx, booking, Topic.BOOKING_REQUESTED, Action.REQUESTED, Actor.INVITEE, now)
+    else:
+        _tell(tx, booking, Topic.BOOKING_CREATED, Action.BOOKED, Actor.INVITEE, now)
     return booking
 
 
@@ -109,32 +119,76 @@ def confirm(tx: Tx, host_id: int, booking_id: int, now: Instant, reason: str | N
     if booking.status == PENDING and booking.start_ts <= now:
         raise BookingState("The time of this booking has passed, so it can no longer be confirmed.")
     _swap(tx, booking, (PENDING,), now, status=CONFIRMED, reason=reason)
-    outbox.emit(tx, Topic.BOOKING_CREATED, booking, now)
+    _tell(tx, booking, Topic.BOOKING_CREATED, Action.CONFIRMED, Actor.HOST, now, reason)
     return booking
 
 
-def decline(tx: Tx, host_id: int, booking_id: int, now: Instant, reason: str | None = None) -> Booking:
+def decline(
+    tx: Tx, host_id: int, booking_id: int, now: Instant, reason: str | None = None, *, by: Actor = Actor.HOST
+) -> Booking:
     """
     Decline a pending booking; its time is free again.
     """
     booking = get_booking(tx, host_id, booking_id)
     _swap(tx, booking, (PENDING,), now, status=DECLINED, reason=reason)
-    outbox.emit(tx, Topic.BOOKING_DECLINED, booking, now)
+    _tell(tx, booking, Topic.BOOKING_DECLINED, Action.DECLINED, by, now, reason)
     return booking
 
 
-def cancel(tx: Tx, host_id: int, booking_id: int, now: Instant, reason: str | None = None) -> Booking:
+def lapse(tx: Tx, now: Instant) -> int:
+    """
+    Decline, as the system, pending bookings whose time has come; return how many rows that took.
+    """
+    overdue = tx.execute(
+        select(Booking.host_id, Booking.id)
+        .where(Booking.status == PENDING, Booking.start_ts <= now)
+        .order_by(Booking.start_ts)
+        .limit(LAPSE_BATCH)
+        .with_for_update(skip_locked=True)
+    ).all()
+    for host_id, booking_id in overdue:
+        decline(tx, host_id, booking_id, now, by=Actor.SYSTEM)
+    return len(overdue)
+
+
+def cancel(
+    tx: Tx, host_id: int, booking_id: int, now: Instant, reason: str | None = None, *, by: Actor = Actor.HOST
+) -> Booking:
     """
     Cancel a pending or confirmed booking; its time is free again.
     """
     booking = get_booking(tx, host_id, booking_id)
     _swap(tx, booking, BLOCKING, now, status=CANCELLED, reason=reason)
-    outbox.emit(tx, Topic.BOOKING_CANCELLED, booking, now)
+    _tell(tx, booking, Topic.BOOKING_CANCELLED, Action.CANCELLED, by, now, reason)
+    return booking
+
+
+def mark_no_show(tx: Tx, host_id: int, booking_id: int, now: Instant) -> Booking:
+    """
+    Note that the invitee of a confirmed booking did not come. Doing it again changes nothing.
+    """
+    booking = get_booking(tx, host_id, booking_id)
+    if booking.status != CONFIRMED:
+        raise _forbidden(booking)
+    if now < booking.start_ts:
+        raise BookingState("The time of this booking has not come yet, so nobody can have missed it.")
+    if not booking.is_no_show:
+        booking.is_no_show = True
+        booking.updated_ts = now
+        history.record(tx, booking, Action.NO_SHOW, Actor.HOST, now)
+        tx.flush()
     return booking
 
 
 def reschedule(
-    tx: Tx, host_id: int, booking_id: int, start_ts: Instant, now: Instant, reason: str | None = None
+    tx: Tx,
+    host_id: int,
+    booking_id: int,
+    start_ts: Instant,
+    now: Instant,
+    reason: str | None = None,
+    *,
+    by: Actor = Actor.HOST,
 ) -> Booking:
     """
     Move a pending or confirmed booking to another slot of its event type.
@@ -166,7 +220,7 @@ def reschedule(
         _swap(tx, booking, BLOCKING, now, reason=reason, **times)
     except IntegrityError:
         raise SlotUnavailable from None
-    outbox.emit(tx, Topic.BOOKING_RESCHEDULED, booking, now, former=former)
+    _tell(tx, booking, Topic.BOOKING_RESCHEDULED, Action.RESCHEDULED, by, now, reason, former)
     return booking
 
 
@@ -177,6 +231,16 @@ def get_booking(tx: Tx, host_id: int, booking_id: int) -> Booking:
     booking = tx.scalar(_with_type().where(Booking.id == booking_id, Booking.host_id == host_id))
     if booking is None:
         raise NotFound("There is no booking with this id.")
+    return booking
+
+
+def get_by_uid(tx: Tx, uid: str) -> Booking:
+    """
+    Return the booking with this uid, whoever's it is, its event type loaded.
+    """
+    booking = tx.scalar(_with_type().where(Booking.uid == uid))
+    if booking is None:
+        raise NotFound("There is no such booking.")
     return booking
 
 
@@ -205,6 +269,44 @@ def list_bookings(tx: Tx, host_id: int, wanted: BookingFilter) -> Sequence[Booki
     return tx.execute(query).all()
 
 
+def _check_number(tx: Tx, host_id: int, email: str, now: Instant) -> None:
+    """
+    Raise ``TooManyBookings`` if this address has no booking left with this host, who is locked.
+    """
+    coming = tx.scalar(
+        select(func.count())
+        .select_from(Booking)
+        .where(
+            Booking.host_id == host_id,
+            Booking.invitee_key == email.casefold(),
+            Booking.start_ts > now,
+            Booking.status.in_(BLOCKING),
+        )
+    )
+    if (coming or 0) >= tx.get_one(User, host_id).max_bookings_per_invitee:
+        raise TooManyBookings
+
+
+def _tell(
+    tx: Tx,
+    booking: Booking,
+    topic: Topic,
+    action: Action,
+    by: Actor,
+    now: Instant,
+    reason: str | None = None,
+    former: Interval | None = None,
+) -> None:
+    """
+    Write down what was done to a booking, for everybody whom it concerns.
+    """
+    history.record(
+        tx, booking, action, by, now, reason=reason, former_start_ts=None if former is None else former[0]
+    )
+    outbox.emit(tx, topic, booking, now, by=by, reason=reason, former=former)
+    reminders.plan(tx, booking, now)
+
+
 def _with_type() -> Select[Booking]:
     return select(Booking).join(Booking.event_type).options(contains_eager(Booking.event_type))
 
@@ -216,7 +318,7 @@ def _swap(tx: Tx, booking: Booking, allowed: tuple[str, ...], now: Instant, **va
     swapped = tx.execute(
         update(Booking)
         .where(Booking.id == booking.id, Booking.status.in_(allowed))
-        .values(updated_ts=now, **values)
+        .values(updated_ts=now, sequence=Booking.sequence + 1, **values)
         .returning(Booking.id)
         .execution_options(synchronize_session=False)
     ).first()

@@ -10,6 +10,7 @@ from fastapi.security import APIKeyCookie, APIKeyHeader
 
 from calendo.core.instants import Instant
 from calendo.db.engine import Database
+from calendo.integrations.links import Links
 from calendo.integrations.vault import Vault
 from calendo.settings import Settings
 from calendo.web.security import IDENTITY, SESSION_COOKIE, Identity
@@ -37,6 +38,10 @@ async def _vault(request: Request) -> Vault:
     return cast("Vault", request.app.state.vault)
 
 
+async def _links(request: Request) -> Links:
+    return cast("Links", request.app.state.links)
+
+
 async def _settings(request: Request) -> Settings:
     return cast("Settings", request.app.state.settings)
 
@@ -58,9 +63,19 @@ async def _user_id(caller: Annotated[Identity, Depends(_caller)]) -> int:
     return caller.user_id
 
 
+def base_url(request: Request) -> str:
+    """
+    Return the address people reach this server at, without a slash at its end.
+    """
+    settings: Settings = request.app.state.settings
+    return str(settings.public_url or request.base_url).rstrip("/")
+
+
 Db = Annotated[Database, Depends(_db)]
 KeyVault = Annotated[Vault, Depends(_vault)]
+LinkTokens = Annotated[Links, Depends(_links)]
 AppSettings = Annotated[Settings, Depends(_settings)]
 Now = Annotated[Instant, Depends(_now)]
+BaseUrl = Annotated[str, Depends(base_url)]
 Caller = Annotated[Identity, Depends(_caller)]
 UserId = Annotated[int, Depends(_user_id)]

@@ -69,6 +69,7 @@ class ProfileIn(Body):
     name: Line = unset()
     timezone: Zone = unset()
     locale: LocaleTag | None = None
+    max_bookings_per_invitee: Annotated[int, Field(ge=1, le=1000)] = unset()
     email: Email = unset()
     password: AnyPassword = unset()
 
@@ -108,9 +109,12 @@ class Profile(UserOut):
     A host's own profile.
     """
 
-    model_config = example({**_NEW_USER, "locale": "en-US", "avatar_url": None})
+    model_config = example(
+        {**_NEW_USER, "locale": "en-US", "max_bookings_per_invitee": 5, "avatar_url": None}
+    )
 
     locale: str | None
+    max_bookings_per_invitee: int
     avatar_url: str | None
 
     @classmethod
@@ -124,6 +128,7 @@ class Profile(UserOut):
             name=user.name,
             timezone=user.timezone,
             locale=user.locale,
+            max_bookings_per_invitee=user.max_bookings_per_invitee,
             avatar_url=None,
             created_at=written(user.created_ts),
         )

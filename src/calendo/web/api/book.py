@@ -11,7 +11,8 @@ from pydantic import BaseModel, Field
 
 from calendo.core.instants import Instant, get_zone, to_instant, written
 from calendo.db.models import Booking
-from calendo.errors import IdempotencyKeyReused, NotFound, SlotUnavailable
+from calendo.errors import IdempotencyKeyReused, NotFound, SlotUnavailable, TooManyBookings
+from calendo.integrations.links import Links, Purpose
 from calendo.ops import booking_pages, bookings, idempotency
 from calendo.ops.bookings import BookingRequest
 from calendo.web.api.answers import ANY, BODY, BOOKED, Status, Written
@@ -29,7 +30,7 @@ from calendo.web.api.fields import (
     example,
     parse_moment,
 )
-from calendo.web.deps import Db, Now
+from calendo.web.deps import BaseUrl, Db, LinkTokens, Now
 from calendo.web.problems import errors
 from calendo.web.routing import ApiRoute
 
@@ -46,6 +47,7 @@ _INVITEES_VIEW = {
     "event_name": "30 Minute Call",
     "location_type": "google_meet",
     "location": "https://meet.example.com/jane",
+    "manage_url": "https://meet.example.com/manage/obLD1F5vSnuMnQ4fKjtMXfjbE0uTqKk1tPLQzBVvVbDUqC0h",
 }
 
 IdempotencyKey = Annotated[str, Field(min_length=1, max_length=255)]
@@ -101,6 +103,31 @@ class InviteeBooking(BaseModel):
     location: str | None
     notes: str | None
     answers: dict[str, Any]
+    manage_url: Annotated[
+        str, Field(description="Where the invitee sees, moves and cancels it; keep it secret")
+    ]
+
+    @classmethod
+    def of(cls, row: Booking, manage_url: str) -> Self:
+        """
+        Render a booking for its invitee.
+        """
+        return cls(
+            uid=row.uid,
+            event_name=row.event_type.name,
+            invitee_name=row.invitee_name,
+            invitee_email=row.invitee_email,
+            start_time=written(row.start_ts),
+            end_time=written(row.end_ts),
+            status=row.status,
+            timezone=row.timezone,
+            locale=row.locale,
+            location_type=row.event_type.location_type,
+            location=row.event_type.location,
+            notes=row.notes,
+            answers=row.answers,
+            manage_url=manage_url,
+        )
 
 
 class BookingEnvelope(BaseModel):
@@ -112,35 +139,12 @@ class BookingEnvelope(BaseModel):
 
     booking: InviteeBooking
 
-    @classmethod
-    def of(cls, row: Booking) -> Self:
-        """
-        Render a booking for its invitee.
-        """
-        return cls(
-            booking=InviteeBooking(
-                uid=row.uid,
-                event_name=row.event_type.name,
-                invitee_name=row.invitee_name,
-                invitee_email=row.invitee_email,
-                start_time=written(row.start_ts),
-                end_time=written(row.end_ts),
-                status=row.status,
-                timezone=row.timezone,
-                locale=row.locale,
-                location_type=row.event_type.location_type,
-                location=row.event_type.location,
-                notes=row.notes,
-                answers=row.answers,
-            )
-        )
-
 
 @router.post(
     "/{page}/{event}",
     status_code=201,
     summary="Book a slot",
-    responses=errors(*ANY, *BODY, NotFound, SlotUnavailable, IdempotencyKeyReused),
+    responses=errors(*ANY, *BODY, NotFound, SlotUnavailable, TooManyBookings, IdempotencyKeyReused),
 )
 def book_slot(
     page: PageSlug,
@@ -148,6 +152,8 @@ def book_slot(
     body: BookingIn,
     db: Db,
     now: Now,
+    links: LinkTokens,
+    base_url: BaseUrl,
     idempotency_key: Annotated[
         Omittable[IdempotencyKey],
         Header(alias="Idempotency-Key", description="A repeated call with this key books once only"),
@@ -159,19 +165,36 @@ def book_slot(
     Fails with `slot_unavailable` when the time is not, or no longer, on offer.
     """
     request = body.to_request()
+
+    def answer(booking: Booking) -> BookingEnvelope:
+        return BookingEnvelope(booking=InviteeBooking.of(booking, manage_url(links, base_url, booking)))
+
     with db.write() as tx:
         event_type = booking_pages.get_public_type(tx, page, event)
         if idempotency_key is None:
-            return BookingEnvelope.of(bookings.book(tx, event_type, request, now))
-        answer = idempotency.once(
+            return answer(bookings.book(tx, event_type, request, now))
+        kept = idempotency.once(
             tx,
             event_type,
             idempotency_key,
             hashlib.sha256(orjson.dumps(body.model_dump(), option=orjson.OPT_SORT_KEYS)).hexdigest(),
             now,
-            lambda: BookingEnvelope.of(bookings.book(tx, event_type, request, now)).model_dump(),
+            lambda: answer(bookings.book(tx, event_type, request, now)).model_dump(
+                # What opens something rests in no table; it is derived anew.
+                exclude={"booking": {"manage_url"}}
+            ),
         )
-        return BookingEnvelope.model_validate(answer)
+        booking = bookings.get_by_uid(tx, kept["booking"]["uid"])
+        return BookingEnvelope.model_validate(
+            {"booking": {**kept["booking"], "manage_url": manage_url(links, base_url, booking)}}
+        )
+
+
+def manage_url(links: Links, base_url: str, booking: Booking) -> str:
+    """
+    Return the address at which an invitee sees, moves and cancels a booking.
+    """
+    return f"{base_url}/manage/{links.token(Purpose.MANAGE, booking.uid, booking.link_counter)}"
 
 
 def _instant_in(text: str, zone_name: str) -> Instant:

@@ -15,7 +15,7 @@ from calendo.db.models import STATUSES, Booking
 from calendo.errors import BookingState, InvalidInput, NotFound, SlotUnavailable
 from calendo.ops import bookings
 from calendo.ops.bookings import BookingFilter, BookingRow
-from calendo.web.api.answers import ANY, BOOKED, CHANGE, USER, Status, Written
+from calendo.web.api.answers import ANY, BOOKED, CHANGE, USER, Bit, Status, Written
 from calendo.web.api.fields import (
     DATE_OR_MOMENT,
     Body,
@@ -29,7 +29,7 @@ from calendo.web.api.fields import (
     parse_moment,
     to_utc_instant,
 )
-from calendo.web.deps import AppSettings, Db, Now, UserId
+from calendo.web.deps import BaseUrl, Db, Now, UserId
 from calendo.web.problems import errors
 from calendo.web.routing import UserRoute
 
@@ -45,6 +45,7 @@ _HOSTS_VIEW = {
     "event_type_name": "30 Minute Call",
     "duration_minutes": 30,
     "reason": "It suits me.",
+    "is_no_show": 0,
     "created_at": "2026-03-07 10:00:00",
 }
 _ONE_STATUS = f"({'|'.join(STATUSES)})"
@@ -96,6 +97,7 @@ class BookingOut(BaseModel):
     notes: str | None
     answers: dict[str, Any]
     reason: str | None
+    is_no_show: Bit
     created_at: Written
 
     @classmethod
@@ -137,7 +139,7 @@ def list_bookings(
     db: Db,
     user_id: UserId,
     request: Request,
-    settings: AppSettings,
+    base_url: BaseUrl,
     status: Annotated[
         Omittable[Statuses], Query(description=f"One or more of {', '.join(STATUSES)}, comma-separated")
     ] = None,
@@ -171,8 +173,7 @@ def list_bookings(
     if limit is not None and len(rows) > limit:
         rows = rows[:limit]
         url = request.url.include_query_params(cursor=_write_cursor(rows[-1]))
-        origin = settings.public_url or request.base_url
-        headers["Link"] = f'<{str(origin).rstrip("/")}{url.path}?{url.query}>; rel="next"'
+        headers["Link"] = f'<{base_url}{url.path}?{url.query}>; rel="next"'
     # Ten thousand bookings are many for Pydantic, and these values are ours.
     body = orjson.dumps([_described(row, row.event_type_name) for row in rows])
     return Response(body, media_type="application/json", headers=headers)
@@ -264,6 +265,7 @@ def _described(row: Booking | BookingRow, event_type_name: str) -> dict[str, Any
         "notes": row.notes,
         "answers": row.answers,
         "reason": row.reason,
+        "is_no_show": int(row.is_no_show),
         "created_at": written(row.created_ts),
     }
 

@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BaseModel, Field, StringConstraints, model_
 
 from calendo.core.instants import written
 from calendo.core.slots import MAX_BUFFER_MINUTES, MAX_DURATION_MINUTES
-from calendo.db.models import EventType
+from calendo.db.models import DEFAULT_REMINDER_MINUTES, EventType
 from calendo.errors import NotFound, SlugTaken
 from calendo.ops import event_types
 from calendo.web.api.answers import ANY, CHANGE, USER, Bit, Ok, Written
@@ -56,12 +56,21 @@ PUBLIC_CALL = {
     "requires_confirmation": 0,
 }
 
+
+def _descending(minutes: list[int]) -> list[int]:
+    return sorted(set(minutes), reverse=True)
+
+
 Duration = Annotated[int, Field(ge=5, le=MAX_DURATION_MINUTES)]
 Interval = Annotated[int, Field(ge=1, le=MAX_DURATION_MINUTES)]
 Buffer = Annotated[int, Field(ge=0, le=MAX_BUFFER_MINUTES)]
 Notice = Annotated[int, Field(ge=0, le=24 * 365)]
 FutureDays = Annotated[int, Field(ge=0, le=3650)]
 Position = Annotated[int, Field(ge=0, le=1_000_000)]
+#: Up to four weeks before; a list that is empty sends none.
+ReminderMinutes = Annotated[
+    list[Annotated[int, Field(ge=1, le=28 * 24 * 60)]], Field(max_length=5), AfterValidator(_descending)
+]
 LocationType = Literal["google_meet", "zoom", "phone", "custom"]
 QuestionId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 QuestionType = Literal["text", "textarea", "select", "radio", "checkbox", "phone", "email", "number"]
@@ -101,6 +110,9 @@ Questions = Annotated[list[Question], Field(max_length=_MAX_QUESTIONS), AfterVal
 class EventTypeIn(Body):
     """
     A new event type. Buffers in minutes; ``slot_interval`` null means every ``duration_minutes``.
+
+    Up to ``cancel_notice_hours`` and ``reschedule_notice_hours`` before the start invitees
+    may cancel and move. ``reminder_minutes`` is how long before both sides are reminded.
     """
 
     model_config = example(_CALL)
@@ -120,6 +132,9 @@ class EventTypeIn(Body):
     buffer_after: Buffer = 0
     min_notice_hours: Notice = 4
     max_future_days: FutureDays = 60
+    cancel_notice_hours: Notice = 0
+    reschedule_notice_hours: Notice = 0
+    reminder_minutes: ReminderMinutes = list(DEFAULT_REMINDER_MINUTES)
     schedule_id: RowId | None = None
     position: Position | None = None
 
@@ -147,6 +162,9 @@ class EventTypeChange(Body):
     buffer_after: Buffer = unset()
     min_notice_hours: Notice = unset()
     max_future_days: FutureDays = unset()
+    cancel_notice_hours: Notice = unset()
+    reschedule_notice_hours: Notice = unset()
+    reminder_minutes: ReminderMinutes = unset()
     schedule_id: RowId | None = None
     position: Position = unset()
 
@@ -204,6 +222,9 @@ class EventTypeOut(BaseModel):
             "buffer_after": 10,
             "min_notice_hours": 4,
             "max_future_days": 60,
+            "cancel_notice_hours": 0,
+            "reschedule_notice_hours": 0,
+            "reminder_minutes": [1440, 60],
             "schedule_id": None,
             "position": 0,
             "created_at": "2026-03-07 10:00:00",
@@ -227,6 +248,9 @@ class EventTypeOut(BaseModel):
     buffer_after: int
     min_notice_hours: int
     max_future_days: int
+    cancel_notice_hours: int
+    reschedule_notice_hours: int
+    reminder_minutes: list[int]
     schedule_id: int | None
     position: int
     created_at: Written
