@@ -18,7 +18,7 @@ from calendo.errors import CalendoError
 from calendo.integrations.links import Links
 from calendo.integrations.vault import Vault
 from calendo.settings import Settings
-from calendo.web import docs, health
+from calendo.web import docs, health, static_files
 from calendo.web.api import (
     api_keys,
     auth,
@@ -35,7 +35,6 @@ from calendo.web.deps import read_clock
 from calendo.web.gate import Gate
 from calendo.web.pages import booking
 from calendo.web.pages.rendering import handle
-from calendo.web.pages.rendering import router as static_files
 from calendo.web.rate_limits import RateLimits
 
 # The look-up of slots is called most, and routes are tried in order.
@@ -54,7 +53,7 @@ _ROUTERS = (
     chat.router,
     docs.router,
     health.router,
-    static_files,
+    static_files.router,
     booking.router,
 )
 

@@ -29,6 +29,7 @@ from babel.dates import (
 from calendo.core.instants import MINUTE, Instant, to_datetime
 
 if TYPE_CHECKING:
+    from babel.messages.catalog import Catalog
     from jinja2 import Environment
 
 #: The languages there are texts in; the first one is that of the sources.
@@ -215,18 +216,32 @@ def install_texts(templates: "Environment") -> None:
 
 
 @cache
+def table(language: str, domain: str) -> dict[str, str]:
+    """
+    Return a domain's texts and their translations, for scripts; English needs none.
+    """
+    if language == _ENGLISH.language:
+        return {}
+    return {message.id: message.string for message in _read_catalog(language, domain) if message.id}
+
+
+@cache
 def _catalog(language: str, domain: str) -> NullTranslations:
     if language == _ENGLISH.language:
         return NullTranslations()
-    # Only where there is something to translate is all this needed.
-    from babel.messages.mofile import write_mo  # noqa: PLC0415
-    from babel.messages.pofile import read_po  # noqa: PLC0415
+    from babel.messages.mofile import write_mo  # noqa: PLC0415 - only where there is something to translate
 
     compiled = BytesIO()
-    with (LOCALES / language / f"{domain}.po").open("rb") as file:
-        write_mo(compiled, read_po(file, locale=language))
+    write_mo(compiled, _read_catalog(language, domain))
     compiled.seek(0)
     return GNUTranslations(compiled)
+
+
+def _read_catalog(language: str, domain: str) -> "Catalog":
+    from babel.messages.pofile import read_po  # noqa: PLC0415 - as above
+
+    with (LOCALES / language / f"{domain}.po").open("rb") as file:
+        return read_po(file, locale=language)
 
 
 @cache

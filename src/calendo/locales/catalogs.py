@@ -12,18 +12,26 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
-from babel.messages.extract import extract_from_dir
+from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
 from calendo.i18n import LANGUAGES, LOCALES
 
 #: Where the texts of each domain are, below the package.
-SOURCES = {"mails": ("worker/mails",)}
+SOURCES = {"mails": ("worker/mails",), "pages": ("web",), "booker": ("web/static/booker",)}
 
-_METHODS = [("**.py", "python"), ("**/templates/**", "jinja2.ext:babel_extract")]
+_METHODS = [
+    # Scripts have a domain of their own, which they are sent to browsers with.
+    ("static/**", "ignore"),
+    ("**.js", "javascript"),
+    ("**.py", "python"),
+    ("**/templates/**", "jinja2.ext:babel_extract"),
+]
 # A template that Jinja cannot read has to be an error, not a file without texts.
 _OPTIONS = {"**/templates/**": {"silent": "false", "newstyle_gettext": "true"}}
-_PLACEHOLDER = re.compile(r"%(?:\(\w+\))?[a-zA-Z%]")
+# In scripts texts are said by ``t("...", { name })`` and have places like ``{name}``.
+_KEYWORDS = {**DEFAULT_KEYWORDS, "t": None}
+_PLACEHOLDER = re.compile(r"%(?:\(\w+\))?[a-zA-Z%]|\{\w+\}")
 _HEADER = """\
 msgid ""
 msgstr ""
@@ -42,7 +50,7 @@ def extracted(domain: str, package: Path = LOCALES.parent) -> Catalog:
     catalog = Catalog(charset="utf-8")
     for folder in SOURCES[domain]:
         for name, _line, message, comments, context in extract_from_dir(
-            package / folder, _METHODS, _OPTIONS, comment_tags=("Translators:",)
+            package / folder, _METHODS, _OPTIONS, _KEYWORDS, comment_tags=("Translators:",)
         ):
             catalog.add(message, locations=[(f"{folder}/{name}", 0)], auto_comments=comments, context=context)
     return catalog

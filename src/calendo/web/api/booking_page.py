@@ -2,11 +2,12 @@
 The booking page: its host's settings, and what everybody may see of it.
 """
 
-from typing import Self
+from typing import Any, Self
 
 from fastapi import APIRouter
 from pydantic import BaseModel
 
+from calendo.core.colors import brand
 from calendo.db.models import BookingPage
 from calendo.errors import NotFound, SlugTaken
 from calendo.ops import booking_pages
@@ -45,20 +46,48 @@ class PageChange(Body):
     slug: Slug = unset()
 
 
-class PublicPage(BaseModel):
+class BrandColors(BaseModel):
     """
-    A booking page for everybody: the host, the branding and the event types on show.
+    The brand colour, mended where text in it could not be read: on light grounds and on dark ones.
     """
 
-    model_config = example(
-        {**{name: value for name, value in _PAGE.items() if name != "id"}, "event_types": [PUBLIC_CALL]}
-    )
+    light: str
+    dark: str
+
+
+class PublicHost(BaseModel):
+    """
+    The host of a booking page, as everybody sees them.
+    """
 
     slug: str
     display_name: str
     bio: str
     brand_color: str
+    colors: BrandColors
     welcome_message: str
+
+    @classmethod
+    def of(cls, row: BookingPage) -> Self:
+        """
+        Render a page's host.
+        """
+        return cls(**_public(row))
+
+
+class PublicPage(PublicHost):
+    """
+    A booking page for everybody: the host, the branding and the event types on show.
+    """
+
+    model_config = example(
+        {
+            **{name: value for name, value in _PAGE.items() if name != "id"},
+            "colors": {"light": "#2563eb", "dark": "#5484ef"},
+            "event_types": [PUBLIC_CALL],
+        }
+    )
+
     event_types: list[PublicEventType]
 
 
@@ -110,7 +139,7 @@ def read_public_page(slug: PageSlug, db: Db) -> PublicPage:
     with db.read() as tx:
         page = booking_pages.get_public_page(tx, slug)
         shown = [PublicEventType.of(row) for row in booking_pages.list_public_types(tx, page)]
-        return PublicPage(**PageOut.of(page).model_dump(exclude={"id"}), event_types=shown)
+        return PublicPage(**_public(page), event_types=shown)
 
 
 @public.get("/{slug}/{event}", summary="Read a public event type", responses=errors(*ANY, NotFound))
@@ -120,3 +149,11 @@ def read_public_type(slug: PageSlug, event: EventSlug, db: Db) -> PublicEventTyp
     """
     with db.read() as tx:
         return PublicEventType.of(booking_pages.get_public_type(tx, slug, event))
+
+
+def _public(page: BookingPage) -> dict[str, Any]:
+    colors = brand(page.brand_color)
+    return {
+        **PageOut.of(page).model_dump(exclude={"id"}),
+        "colors": BrandColors(light=colors.light, dark=colors.dark),
+    }

@@ -1,18 +1,22 @@
 """
-The booking page, as plain HTML: choose an event type, a time, and book it.
+The booking page: a host, an event type with its booker, and the same as plain HTML.
+
+The booker is a custom element; below it, for browsers without JavaScript, stand the next
+times as links and a form that books one.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Annotated, Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, quote
 
 from babel.dates import format_date, format_time, get_timezone_gmt
 from fastapi import APIRouter, Depends, Request
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, Response
 from pydantic import ValidationError
 from starlette.convertors import StringConvertor, register_url_convertor
 
+from calendo.core.colors import brand
 from calendo.core.instants import (
     Instant,
     UnknownZone,
@@ -25,13 +29,18 @@ from calendo.core.instants import (
 from calendo.db.engine import Database, Tx, query_in
 from calendo.db.models import BookingPage, EventType
 from calendo.errors import BodyTooLarge, CalendoError, InvalidInput, SlotUnavailable
+from calendo.i18n import Texts, table
 from calendo.ops import accounts, booking_pages, bookings, slots
-from calendo.web.api.book import BookingIn
+from calendo.web.api.book import BookingIn, manage_url
+from calendo.web.api.booking_page import PublicHost
+from calendo.web.api.event_types import PublicEventType
 from calendo.web.api.fields import parse_date, parse_moment, to_utc_instant
-from calendo.web.deps import Db, Now
+from calendo.web.deps import Db, Now, base_url
+from calendo.web.pages.languages import texts_for
 from calendo.web.pages.rendering import render
 from calendo.web.problems import validation_problem
 from calendo.web.routing import MAX_BODY_BYTES
+from calendo.web.static_files import compress, modules
 
 router = APIRouter(include_in_schema=False)
 
@@ -48,10 +57,8 @@ class _PageSlug(StringConvertor):
 register_url_convertor("slug", _Slug())
 register_url_convertor("page", _PageSlug())
 
-_LOCALE = "en"
 _DAYS_SHOWN = 7
 _SEARCHED_DAYS = 91
-_LOCATIONS = {"google_meet": "Google Meet", "zoom": "Zoom", "phone": "Phone call", "custom": "As agreed"}
 _SMALL_ZONE_PREFIXES = ("Etc/", "SystemV/", "US/", "posix/", "right/")
 
 Fields = Mapping[str, list[str]]
@@ -70,40 +77,55 @@ async def _form(request: Request) -> Fields:
 
 
 @router.get("/")
-def home() -> HTMLResponse:
+def home(request: Request) -> HTMLResponse:
     """
     Say what this server is.
     """
-    return render("home.html")
+    return render("home.html", texts=texts_for(request))
 
 
 @router.get("/{page:page}")
-def show_page(page: str, db: Db) -> HTMLResponse:
+def show_page(page: str, request: Request, db: Db) -> Response:
     """
     Show a host and the event types to choose from.
     """
+    texts = texts_for(request)
     with db.read() as tx:
         host = booking_pages.get_public_page(tx, page)
         types = booking_pages.list_public_types(tx, host)
-        return render("page.html", host=host, types=types, locations=_LOCATIONS)
+        shown = render(
+            "page.html",
+            texts=texts,
+            style=_style(host, types),
+            host=host,
+            types=types,
+            locations=_locations(texts),
+            query=_language_query(request),
+        )
+    return compress(shown, request)
 
 
 @router.get("/{page:page}/{event:slug}")
-def show_event_type(page: str, event: str, request: Request, db: Db, now: Now) -> HTMLResponse:
+def show_event_type(page: str, event: str, request: Request, db: Db, now: Now) -> Response:
     """
-    Show the next free times; with ``?time=`` the form that books one.
+    Show the booker, and for browsers without scripts the next free times or, with ``?time=``, the form.
     """
     given = request.query_params
     with db.read() as tx:
-        view = _View(tx, page, event, given.get("timezone"))
+        view = _View(tx, page, event, request, given.get("timezone"))
         start_ts = _start(given.get("time"))
         if start_ts is not None:
-            return view.form(start_ts, {name: [value] for name, value in given.items()})
-        return view.times(now, _first_day(given.get("from")))
+            plain = view.form(start_ts, {name: given.getlist(name) for name in given})
+        else:
+            plain = view.times(now, _first_day(given.get("from")), choosing=given.get("choose") == "zone")
+        shown = view.render("booker.html", 200, scripts=True, known=view.known(), modules=modules("booker"), **plain)
+    return compress(shown, request)
 
 
 @router.post("/{page:page}/{event:slug}")
-def book(page: str, event: str, fields: Annotated[Fields, Depends(_form)], db: Db, now: Now) -> HTMLResponse:
+def book(
+    page: str, event: str, request: Request, fields: Annotated[Fields, Depends(_form)], db: Db, now: Now
+) -> HTMLResponse:
     """
     Book a time with the form's fields. What is wrong stands above the form; nothing typed is lost.
     """
@@ -112,21 +134,31 @@ def book(page: str, event: str, fields: Annotated[Fields, Depends(_form)], db: D
     if start_ts is None:
         raise InvalidInput("Choose a time first.")
     try:
-        return _booked(db, page, event, fields, now)
+        return _booked(db, page, event, request, fields, now)
     except SlotUnavailable as error:
         with db.read() as tx:
-            return _View(tx, page, event, zone).times(now, None, error)
+            view = _View(tx, page, event, request, zone)
+            return view.render("plain.html", error.status, **view.times(now, None, error))
     except InvalidInput as error:
         with db.read() as tx:
-            return _View(tx, page, event, zone).form(start_ts, fields, error)
+            view = _View(tx, page, event, request, zone)
+            return view.render("plain.html", error.status, **view.form(start_ts, fields, error))
 
 
-def _booked(db: Database, page: str, event: str, fields: Fields, now: Instant) -> HTMLResponse:
+def _booked(
+    db: Database, page: str, event: str, request: Request, fields: Fields, now: Instant
+) -> HTMLResponse:
     with db.write() as tx:
-        view = _View(tx, page, event, fields.get("timezone", [None])[0])
+        view = _View(tx, page, event, request, fields.get("timezone", [None])[0])
         wanted = _wanted(view, fields)
         booking = bookings.book(tx, view.event_type, wanted.to_request(), now)
-        return view.render("booked.html", 201, booking=booking, when=view.when(booking.start_ts))
+        return view.render(
+            "booked.html",
+            201,
+            booking=booking,
+            when=view.when(booking.start_ts),
+            manage_url=manage_url(request.app.state.links, base_url(request), booking),
+        )
 
 
 class _View:
@@ -134,8 +166,10 @@ class _View:
     One event type as an invitee in some time zone sees it; the host's where none is chosen.
     """
 
-    def __init__(self, tx: Tx, page: str, event: str, zone: str | None) -> None:
+    def __init__(self, tx: Tx, page: str, event: str, request: Request, zone: str | None) -> None:
         self._tx = tx
+        self._query = _language_query(request)
+        self.texts = texts_for(request)
         self.event_type: EventType = booking_pages.get_public_type(tx, page, event)
         self._page: BookingPage = booking_pages.get_public_page(tx, page)
         try:
@@ -143,7 +177,25 @@ class _View:
         except UnknownZone:
             raise InvalidInput("This is not a time zone we know.") from None
 
-    def times(self, now: Instant, first_on: date | None, problem: CalendoError | None = None) -> HTMLResponse:
+    def known(self) -> dict[str, Any]:
+        """
+        Say what the booker would ask the API for, so that it need not.
+        """
+        return {
+            "host": PublicHost.of(self._page).model_dump(),
+            "event_type": PublicEventType.of(self.event_type).model_dump(),
+            "language": self.texts.tag,
+            "texts": table(self.texts.locale.language, "booker"),
+        }
+
+    def times(
+        self,
+        now: Instant,
+        first_on: date | None,
+        problem: CalendoError | None = None,
+        *,
+        choosing: bool = False,
+    ) -> dict[str, Any]:
         """
         List the free times of the next days that have some, from ``first_on`` or today on.
         """
@@ -156,30 +208,29 @@ class _View:
         for start in starts:
             by_date.setdefault(local_date(start, self.zone), []).append(start)
         shown, rest = list(by_date)[:_DAYS_SHOWN], list(by_date)[_DAYS_SHOWN:]
-        return self.render(
-            "times.html",
-            200 if problem is None else problem.status,
-            days=[
-                {"date": format_date(day, "full", _LOCALE), "times": self._labelled(by_date[day])}
+        return {
+            "plain": "times.html",
+            "days": [
+                {"date": format_date(day, "full", self.texts.locale), "times": self._labelled(by_date[day])}
                 for day in shown
             ],
-            later=rest[0] if rest else None,
-            problem=problem,
-            zones=_zone_choices(),
-        )
+            "later": rest[0] if rest else None,
+            "problem": problem,
+            # Four hundred names are not sent to those who do not ask for them.
+            "zones": _zone_choices() if choosing else [],
+        }
 
-    def form(self, start_ts: Instant, fields: Fields, problem: CalendoError | None = None) -> HTMLResponse:
+    def form(self, start_ts: Instant, fields: Fields, problem: CalendoError | None = None) -> dict[str, Any]:
         """
         Ask for what a booking needs, with what is known filled in.
         """
-        return self.render(
-            "form.html",
-            200 if problem is None else problem.status,
-            start=written_iso(start_ts),
-            when=self.when(start_ts),
-            fields=fields,
-            problem=problem,
-        )
+        return {
+            "plain": "form.html",
+            "start": written_iso(start_ts),
+            "when": self.when(start_ts),
+            "fields": fields,
+            "problem": problem,
+        }
 
     def render(self, template: str, status: int, **values: Any) -> HTMLResponse:
         """
@@ -188,10 +239,13 @@ class _View:
         return render(
             template,
             status,
+            texts=self.texts,
+            style=_style(self._page),
             host=self._page,
             event_type=self.event_type,
-            location=_LOCATIONS.get(self.event_type.location_type or ""),
+            location=_locations(self.texts).get(self.event_type.location_type or ""),
             zone=self.zone.key,
+            query=self._query,
             **values,
         )
 
@@ -200,15 +254,15 @@ class _View:
         Write date and time on the invitee's clock.
         """
         local = to_datetime(start_ts, self.zone)
-        return f"{format_date(local, 'full', _LOCALE)}, {format_time(local, 'short', locale=_LOCALE)}"
+        return f"{format_date(local, 'full', self.texts.locale)}, {format_time(local, 'short', locale=self.texts.locale)}"
 
     def _labelled(self, starts: list[Instant]) -> list[dict[str, str]]:
         moments = [to_datetime(start, self.zone) for start in starts]
-        labels = [format_time(moment, "short", locale=_LOCALE) for moment in moments]
+        labels = [format_time(moment, "short", locale=self.texts.locale) for moment in moments]
         if len(set(labels)) < len(labels):
             # The day the clocks go back: the offset tells two times of one label apart.
             labels = [
-                f"{label} {get_timezone_gmt(moment, locale=_LOCALE)}"
+                f"{label} {get_timezone_gmt(moment, locale=self.texts.locale)}"
                 for label, moment in zip(labels, moments, strict=True)
             ]
         return [
@@ -220,7 +274,7 @@ def _wanted(view: _View, fields: Fields) -> BookingIn:
     given = {name: fields.get(name, [""])[0] for name in ("name", "email", "start_time", "notes")}
     answers = _answers(view.event_type, fields)
     try:
-        return BookingIn.model_validate({**given, "timezone": view.zone.key, "answers": answers})
+        return BookingIn.model_validate({**given, "timezone": view.zone.key, "answers": answers, "locale": view.texts.tag})
     except ValidationError as error:
         raise validation_problem(error.errors()) from None
 
@@ -234,6 +288,30 @@ def _answers(event_type: EventType, fields: Fields) -> dict[str, object]:
         elif given:
             answers[question["id"]] = given[0]
     return answers
+
+
+def _style(page: BookingPage, types: Sequence[EventType] = ()) -> str:
+    # Kept colours are six hex digits, so there is nothing in here to break out with.
+    colors = brand(page.brand_color)
+    rules = [f":root{{--brand-light:{colors.light};--brand-dark:{colors.dark}}}"]
+    rules += [f".mark-{row.id}{{background:{row.color}}}" for row in types]
+    return "".join(rules)
+
+
+def _locations(texts: Texts) -> dict[str, str]:
+    _ = texts.gettext
+    return {
+        "google_meet": "Google Meet",
+        "zoom": "Zoom",
+        "phone": _("Phone call"),
+        "custom": _("As agreed"),
+    }
+
+
+def _language_query(request: Request) -> str:
+    # A language that was asked for goes along from page to page.
+    tag = request.query_params.get("lang")
+    return f"lang={quote(tag)}" if tag else ""
 
 
 def _zone_choices() -> list[str]:

@@ -1,30 +1,28 @@
 """
-How pages are rendered: templates, static files under the hash of their tree, headers.
+How pages are rendered: templates, texts, and the headers that close them to what they do not need.
 """
 
-import hashlib
-from functools import cache
-from pathlib import Path
+import re
+from base64 import b64encode
+from hashlib import sha256
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup
 from starlette.types import Scope
 
 from calendo.errors import MethodNotAllowed, NotFound
-from calendo.web import problems
+from calendo.i18n import Texts, install_texts, translations
+from calendo.web import problems, static_files
+from calendo.web.pages.languages import DOMAIN, texts_for
 
-router = APIRouter(include_in_schema=False)
-
-_STATIC = Path(__file__).parent.parent / "static"
-_MEDIA_TYPES = {".css": "text/css", ".svg": "image/svg+xml"}
 _HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self' data:; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
 }
+_MARKDOWN_SIGNS = re.compile(r"([\\`*_{}\[\]<>#|])")
 
 _templates = Environment(
     loader=PackageLoader("calendo.web"),
@@ -33,14 +31,37 @@ _templates = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
+install_texts(_templates)
 
 
-def render(template: str, status: int = 200, **values: Any) -> HTMLResponse:
+def render(
+    template: str,
+    status: int = 200,
+    *,
+    texts: Texts | None = None,
+    style: str = "",
+    scripts: bool = False,
+    **values: Any,
+) -> HTMLResponse:
     """
     Render a template as a page.
+
+    ``style`` is CSS of this page alone, made by us; ``scripts`` opens the page to our own
+    modules, and to their calls of our own API.
     """
-    html = _templates.get_template(template).render(static=f"/static/{_tree_hash()}", **values)
-    return HTMLResponse(html, status, _HEADERS)
+    texts = texts or translations(None, DOMAIN)
+    html = _templates.get_template(template).render(
+        static=static_files.static_path(), texts=texts, style=Markup(style), **values  # noqa: S704 - made by us
+    )
+    return HTMLResponse(html, status, {**_HEADERS, "Content-Security-Policy": _policy(style, scripts=scripts)})
+
+
+def render_text(template: str, **values: Any) -> Response:
+    """
+    Render a template as Markdown, for programs that read.
+    """
+    text = _templates.get_template(template).render(**values)
+    return Response(text, media_type="text/markdown; charset=utf-8", headers=_HEADERS)
 
 
 def respond(scope: Scope, error: Exception) -> Response:
@@ -52,7 +73,8 @@ def respond(scope: Scope, error: Exception) -> Response:
         return problems.response_for(error)
     known = problems.understood(error)
     missing = known.status == NotFound.status
-    return render("problem.html", known.status, message=known.message, missing=missing)
+    texts = texts_for(Request(scope))
+    return render("problem.html", known.status, texts=texts, message=known.message, missing=missing)
 
 
 async def handle(request: Request, error: Exception) -> Response:
@@ -65,30 +87,25 @@ async def handle(request: Request, error: Exception) -> Response:
     return response
 
 
-@router.get("/static/{tree}/{name}")
-def static_file(tree: str, name: str) -> Response:
-    """
-    Return a static file; its address changes with its content, so it may be kept for ever.
-    """
-    known = _static_files()
-    if name not in known:
-        raise NotFound
-    kept = "public, max-age=31536000, immutable" if tree == _tree_hash() else "no-cache"
-    return Response(
-        known[name],
-        media_type=_MEDIA_TYPES[Path(name).suffix],
-        headers={"Cache-Control": kept, "X-Content-Type-Options": "nosniff"},
+def _policy(style: str, *, scripts: bool) -> str:
+    # What is inline is allowed by its hash, and nothing else that is inline is.
+    allowed = f" 'sha256-{b64encode(sha256(style.encode()).digest()).decode()}'" if style else ""
+    open_to = "script-src 'self'; connect-src 'self'; " if scripts else ""
+    return (
+        f"default-src 'none'; style-src 'self'{allowed}; {open_to}img-src 'self' data:; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     )
 
 
-@cache
-def _static_files() -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in sorted(_STATIC.iterdir()) if path.suffix in _MEDIA_TYPES}
+def _plain_markdown(text: str) -> str:
+    # What people wrote stays text: no headings, links or markup of theirs.
+    return _MARKDOWN_SIGNS.sub(r"\\\1", " ".join(text.split()))
 
 
-@cache
-def _tree_hash() -> str:
-    digest = hashlib.sha256()
-    for name, content in _static_files().items():
-        digest.update(name.encode() + b"\0" + content)
-    return digest.hexdigest()[:16]
+def _initials(name: str) -> str:
+    words = name.split()
+    return "".join(word[:1] for word in (words[:1] + words[1:][-1:])).upper()
+
+
+_templates.filters["md"] = _plain_markdown
+_templates.filters["initials"] = _initials

@@ -1,0 +1,42 @@
+"""
+Which language a page speaks: the one that is asked for, else the first of the browser's that there is.
+"""
+
+from babel import Locale, UnknownLocaleError
+from fastapi import Request
+
+from calendo.i18n import LANGUAGES, Texts, translations
+
+DOMAIN = "pages"
+
+
+def texts_for(request: Request) -> Texts:
+    """
+    Return the texts for whoever asks: by ``?lang=``, else by ``Accept-Language``.
+    """
+    asked = request.query_params.get("lang")
+    wanted = [asked] if asked else []
+    wanted += _accepted(request.headers.get("accept-language", ""))
+    tag = next((tag for tag in wanted if _is_spoken(tag)), LANGUAGES[0])
+    return translations(tag, DOMAIN)
+
+
+def _accepted(header: str) -> list[str]:
+    weighted = []
+    for part in header.split(","):
+        tag, _, weight = part.partition(";")
+        try:
+            quality = float(weight.strip().removeprefix("q=") or 1)
+        except ValueError:
+            quality = 0.0
+        if quality > 0:
+            weighted.append((quality, tag.strip()))
+    # Stable: of equal ones the first is liked best.
+    return [tag for _, tag in sorted(weighted, key=lambda one: -one[0])]
+
+
+def _is_spoken(tag: str) -> bool:
+    try:
+        return Locale.parse(tag, sep="-").language in LANGUAGES
+    except (ValueError, UnknownLocaleError, TypeError):
+        return False

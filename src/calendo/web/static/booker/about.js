@@ -1,0 +1,48 @@
+// Who is met and what for: the host, the event type, and the time once it is chosen.
+
+import { h, icon } from "./dom.js";
+import { dateText, lengthText, localDate, timeText } from "./when.js";
+
+const PLACES = { google_meet: "video", zoom: "video", phone: "phone", custom: "place" };
+
+/** The first letters of the first and the last name. */
+export function initials(name) {
+  const words = name.trim().split(/\s+/);
+  const first = (word) => [...(word ?? "")][0] ?? "";
+  return (first(words[0]) + (words.length > 1 ? first(words.at(-1)) : "")).toUpperCase();
+}
+
+export class About {
+  constructor({ t, locale, host, eventType, heading }) {
+    const places = { google_meet: "Google Meet", zoom: "Zoom", phone: t("Phone call"), custom: t("As agreed") };
+    const { location_type: place, duration_minutes: minutes, requires_confirmation: byHand } = eventType;
+    Object.assign(this, { t, locale });
+    this.chosen = h("p", { class: "chosen", hidden: true });
+    this.element = h(
+      "div",
+      { class: "about" },
+      h("span", { class: "initials", "aria-hidden": "true" }, initials(host.display_name)),
+      h("p", { class: "host-name" }, host.display_name),
+      h(heading, { class: "event-name" }, eventType.name),
+      h(
+        "ul",
+        { class: "facts" },
+        h("li", {}, icon("clock"), lengthText(locale, minutes)),
+        place && h("li", {}, icon(PLACES[place]), places[place]),
+        byHand ? h("li", {}, icon("hand"), t("Confirmed by hand")) : null,
+      ),
+      eventType.description && h("p", { class: "description" }, eventType.description),
+      this.chosen,
+    );
+  }
+
+  show({ time, clock }) {
+    this.chosen.hidden = !time;
+    if (!time) return;
+    const date = dateText(this.locale, localDate(time, clock.zone));
+    this.chosen.replaceChildren(
+      icon("calendar"),
+      h("span", {}, h("strong", {}, date), h("br"), timeText(this.locale, time, { ...clock, offset: true })),
+    );
+  }
+}

@@ -1,0 +1,18 @@
+// The words. English is written in the code; other languages come as a table from the English text.
+
+/** Make the function that says a text in a language: `t("Trying again in {n} seconds.", { n: 3 })`. */
+export function speaker(table = {}) {
+  return (text, values = {}) =>
+    (table[text] ?? text).replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));
+}
+
+/** Load the table of a language; without one the texts stay English. */
+export async function loadTable(language, languages) {
+  const wanted = language.toLowerCase().split("-")[0];
+  if (!languages.includes(wanted)) return {};
+  try {
+    return await (await fetch(new URL(`../texts/${wanted}.json`, import.meta.url))).json();
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,44 @@
+// The times of a day, and by which clock they are written.
+
+import { h, icon } from "./dom.js";
+import { dateText, labels } from "./when.js";
+
+export class Times {
+  /** `ontime(start)`, `onback()` and `onclock(twelve)` are told what was chosen. */
+  constructor({ t, locale, ontime, onback, onclock }) {
+    Object.assign(this, { t, locale, ontime });
+    this.title = h("h2", { tabindex: "-1" });
+    this.clocks = [true, false].map((twelve) =>
+      h("button", { type: "button", onclick: () => onclock(twelve) }, twelve ? t("12 h") : t("24 h")),
+    );
+    this.list = h("ul", { class: "starts" });
+    this.element = h(
+      "div",
+      { class: "times-pane" },
+      h(
+        "div",
+        { class: "bar" },
+        h("button", { type: "button", class: "round back", "aria-label": t("Back to the month"), onclick: onback }, icon("previous")),
+        this.title,
+        h("div", { class: "clocks", role: "group", "aria-label": t("Clock") }, this.clocks),
+      ),
+      this.list,
+    );
+  }
+
+  /** Show a date's starts; null is a date that is not chosen yet. */
+  show({ date, starts, clock }) {
+    this.title.textContent = date ? dateText(this.locale, date, { weekday: "long", day: "numeric", month: "long" }) : "";
+    this.clocks.forEach((button, index) => button.setAttribute("aria-pressed", String(clock.twelve === (index === 0))));
+    const written = labels(this.locale, starts, clock);
+    this.list.replaceChildren(
+      ...starts.map((start, index) =>
+        h("li", {}, h("button", { type: "button", class: "start", "data-start": start, onclick: () => this.ontime(start) }, written[index])),
+      ),
+    );
+  }
+
+  focus() {
+    this.title.focus();
+  }
+}
