@@ -31,9 +31,10 @@ from calendo.web.api import (
     schedules,
     webhooks,
 )
+from calendo.web.cross_origin import CrossOrigin
 from calendo.web.deps import read_clock
 from calendo.web.gate import Gate
-from calendo.web.pages import booking
+from calendo.web.pages import booking, dev, facts
 from calendo.web.pages.rendering import handle
 from calendo.web.rate_limits import RateLimits
 
@@ -54,13 +55,18 @@ _ROUTERS = (
     docs.router,
     health.router,
     static_files.router,
+    facts.router,
     booking.router,
 )
 
 
-def create_app(settings: Settings, db: Database, clock: Callable[[], Instant] = read_clock) -> FastAPI:
+def create_app(
+    settings: Settings, db: Database, clock: Callable[[], Instant] = read_clock, *, demo_mode: bool = False
+) -> FastAPI:
     """
     Make the ASGI application over a database whose schema is current.
+
+    In demo mode it has the pages under ``/dev`` too.
     """
     limits = RateLimits(settings)
 
@@ -86,11 +92,13 @@ def create_app(settings: Settings, db: Database, clock: Callable[[], Instant] = 
     app.state.links = Links(settings.signing_key())
     app.state.clock = clock
     app.openapi = lambda: docs.describe(app)  # type: ignore[method-assign]
-    for router in _ROUTERS:
+    for router in (dev.router, *_ROUTERS) if demo_mode else _ROUTERS:
         app.include_router(router)
     for kind in (CalendoError, RequestValidationError, HTTPException, OperationalError, PoolTimeoutError):
         app.add_exception_handler(kind, handle)
     app.add_middleware(
         Gate, db=db, settings=settings, limits=limits, clock=clock, shortcut=availability.shortcut
     )
+    # Outside the gate, so that preflights are not counted.
+    app.add_middleware(CrossOrigin)
     return app

@@ -78,7 +78,7 @@ def serve(
     db = _open(settings)
     _make_ready(db, settings, migrate_older=demo_mode)
     _return_large_blocks()
-    app = create_app(settings, db)
+    app = create_app(settings, db, demo_mode=demo_mode)
     listener = _listen(host, port)
     port = listener.getsockname()[1]
     print(

@@ -222,7 +222,7 @@ def table(language: str, domain: str) -> dict[str, str]:
     """
     if language == _ENGLISH.language:
         return {}
-    return {message.id: message.string for message in _read_catalog(language, domain) if message.id}
+    return {str(message.id): str(message.string) for message in _read_catalog(language, domain) if message.id}
 
 
 @cache

@@ -14,6 +14,7 @@ LIGHT_GROUNDS = ("#ffffff", "#f6f7f9")
 DARK_GROUNDS = ("#17191f", "#0f1115")
 
 _STEPS = 64
+_LINEAR_UNTIL = 0.04045
 #: How much of a colour its tint has; the rest is the card's ground.
 _TINT = 0.10
 
@@ -68,14 +69,15 @@ def _parsed(color: str) -> _Rgb:
 
 
 def _mixed(color: str, other: str, part: float) -> str:
-    shares = (
-        one * (1 - part) + two * part for one, two in zip(_parsed(color), _parsed(other), strict=True)
-    )
+    shares = (one * (1 - part) + two * part for one, two in zip(_parsed(color), _parsed(other), strict=True))
     return "#" + "".join(f"{round(share * 255):02x}" for share in shares)
 
 
 def _luminance(color: _Rgb) -> float:
-    red, green, blue = (
-        share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4 for share in color  # noqa: PLR2004 - sRGB
-    )
+    red, green, blue = map(_linear, color)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def _linear(share: float) -> float:
+    # sRGB, as WCAG 2.2 has it in its definition of relative luminance.
+    return share / 12.92 if share <= _LINEAR_UNTIL else ((share + 0.055) / 1.055) ** 2.4

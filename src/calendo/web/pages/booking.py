@@ -118,7 +118,9 @@ def show_event_type(page: str, event: str, request: Request, db: Db, now: Now) -
             plain = view.form(start_ts, {name: given.getlist(name) for name in given})
         else:
             plain = view.times(now, _first_day(given.get("from")), choosing=given.get("choose") == "zone")
-        shown = view.render("booker.html", 200, scripts=True, known=view.known(), modules=modules("booker"), **plain)
+        shown = view.render(
+            "booker.html", 200, scripts=True, known=view.known(), modules=modules("booker"), **plain
+        )
     return compress(shown, request)
 
 
@@ -253,8 +255,8 @@ class _View:
         """
         Write date and time on the invitee's clock.
         """
-        local = to_datetime(start_ts, self.zone)
-        return f"{format_date(local, 'full', self.texts.locale)}, {format_time(local, 'short', locale=self.texts.locale)}"
+        local, locale = to_datetime(start_ts, self.zone), self.texts.locale
+        return f"{format_date(local, 'full', locale)}, {format_time(local, 'short', locale=locale)}"
 
     def _labelled(self, starts: list[Instant]) -> list[dict[str, str]]:
         moments = [to_datetime(start, self.zone) for start in starts]
@@ -274,7 +276,9 @@ def _wanted(view: _View, fields: Fields) -> BookingIn:
     given = {name: fields.get(name, [""])[0] for name in ("name", "email", "start_time", "notes")}
     answers = _answers(view.event_type, fields)
     try:
-        return BookingIn.model_validate({**given, "timezone": view.zone.key, "answers": answers, "locale": view.texts.tag})
+        return BookingIn.model_validate(
+            {**given, "timezone": view.zone.key, "answers": answers, "locale": view.texts.tag}
+        )
     except ValidationError as error:
         raise validation_problem(error.errors()) from None
 
@@ -294,7 +298,7 @@ def _style(page: BookingPage, types: Sequence[EventType] = ()) -> str:
     # Kept colours are six hex digits, so there is nothing in here to break out with.
     colors = brand(page.brand_color)
     rules = [f":root{{--brand-light:{colors.light};--brand-dark:{colors.dark}}}"]
-    rules += [f".mark-{row.id}{{background:{row.color}}}" for row in types]
+    rules += [f".choice .mark-{row.id}{{background:{row.color}}}" for row in types]
     return "".join(rules)
 
 

@@ -10,7 +10,6 @@ from typing import Any
 from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
-from markupsafe import Markup
 from starlette.types import Scope
 
 from calendo.errors import MethodNotAllowed, NotFound
@@ -51,9 +50,14 @@ def render(
     """
     texts = texts or translations(None, DOMAIN)
     html = _templates.get_template(template).render(
-        static=static_files.static_path(), texts=texts, style=Markup(style), **values  # noqa: S704 - made by us
+        static=static_files.static_path(),
+        texts=texts,
+        style=style,
+        **values,
     )
-    return HTMLResponse(html, status, {**_HEADERS, "Content-Security-Policy": _policy(style, scripts=scripts)})
+    return HTMLResponse(
+        html, status, {**_HEADERS, "Content-Security-Policy": _policy(style, scripts=scripts)}
+    )
 
 
 def render_text(template: str, **values: Any) -> Response:

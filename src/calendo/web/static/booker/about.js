@@ -13,7 +13,7 @@ export function initials(name) {
 }
 
 export class About {
-  constructor({ t, locale, host, eventType, heading }) {
+  constructor({ t, locale, host, eventType, heading, ownsAddress }) {
     const places = { google_meet: "Google Meet", zoom: "Zoom", phone: t("Phone call"), custom: t("As agreed") };
     const { location_type: place, duration_minutes: minutes, requires_confirmation: byHand } = eventType;
     Object.assign(this, { t, locale });
@@ -22,7 +22,7 @@ export class About {
       "div",
       { class: "about" },
       h("span", { class: "initials", "aria-hidden": "true" }, initials(host.display_name)),
-      h("p", { class: "host-name" }, host.display_name),
+      h("p", { class: "host-name" }, ownsAddress ? h("a", { href: `../${host.slug}` }, host.display_name) : host.display_name),
       h(heading, { class: "event-name" }, eventType.name),
       h(
         "ul",

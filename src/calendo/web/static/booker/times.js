@@ -28,7 +28,8 @@ export class Times {
 
   /** Show a date's starts; null is a date that is not chosen yet. */
   show({ date, starts, clock }) {
-    this.title.textContent = date ? dateText(this.locale, date, { weekday: "long", day: "numeric", month: "long" }) : "";
+    this.title.textContent = date ? dateText(this.locale, date, { weekday: "short", day: "numeric", month: "short" }) : "";
+    this.title.setAttribute("aria-label", date ? dateText(this.locale, date) : this.t("Times"));
     this.clocks.forEach((button, index) => button.setAttribute("aria-pressed", String(clock.twelve === (index === 0))));
     const written = labels(this.locale, starts, clock);
     this.list.replaceChildren(

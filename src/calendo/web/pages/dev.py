@@ -1,0 +1,28 @@
+"""
+Pages for those who build with Calendo, in demo mode only: the parts of the look, and the embed live.
+"""
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse
+
+from calendo.web.deps import BaseUrl
+from calendo.web.pages.languages import texts_for
+from calendo.web.pages.rendering import render
+
+router = APIRouter(prefix="/dev", include_in_schema=False)
+
+
+@router.get("/gallery")
+def gallery(request: Request) -> HTMLResponse:
+    """
+    Show every part the pages are made of.
+    """
+    return render("gallery.html", texts=texts_for(request))
+
+
+@router.get("/embed")
+def embed(request: Request, base: BaseUrl) -> HTMLResponse:
+    """
+    Show the ways to put the booker on another page, with the demo's host.
+    """
+    return render("embed.html", texts=texts_for(request), scripts=True, base=base)
