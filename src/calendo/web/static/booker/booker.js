@@ -133,7 +133,8 @@ export class Booker {
 
   #write({ replace = false } = {}) {
     if (!this.ownsAddress) return;
-    const { month, date, time } = this;
+    const { date, time } = this;
+    const month = this.booking ? null : this.month;
     const search = writeAddress(location.search, { month, date, time, zone: this.isOwnZone ? null : this.zone });
     if (search === location.search) return;
     history[replace ? "replaceState" : "pushState"](null, "", `${location.pathname}${search}`);

@@ -20,8 +20,26 @@ export function isZone(name) {
   }
 }
 
+// Zones keep the names they were given first; people there have others by now.
+const PRESENT = {
+  Calcutta: "Kolkata",
+  Katmandu: "Kathmandu",
+  Rangoon: "Yangon",
+  Saigon: "Ho Chi Minh City",
+  Kiev: "Kyiv",
+  Godthab: "Nuuk",
+  Faeroe: "Faroe",
+  Truk: "Chuuk",
+  Ponape: "Pohnpei",
+  Enderbury: "Kanton",
+  Coral_Harbour: "Atikokan",
+};
+
 /** The place in a zone's name, such as "New York". */
-export const city = (zone) => zone.split("/").at(-1).replaceAll("_", " ");
+export function city(zone) {
+  const name = zone.split("/").at(-1);
+  return PRESENT[name] ?? name.replaceAll("_", " ");
+}
 
 const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 
@@ -78,7 +96,7 @@ export class ZonePicker {
     this.all ??= [...new Set([...Intl.supportedValuesOf("timeZone"), "UTC", this.zone])].map((zone) => {
       const offset = offsetText(this.locale, zone);
       const name = nameOf(this.locale, zone);
-      return { zone, offset, name, words: plain(`${zone.replaceAll("_", " ")} ${zone} ${name} ${offset}`) };
+      return { zone, offset, name, words: plain(`${zone.replaceAll("_", " ")} ${zone} ${city(zone)} ${name} ${offset}`) };
     });
     this.panel.hidden = false;
     this.button.setAttribute("aria-expanded", "true");

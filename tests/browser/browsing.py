@@ -1,0 +1,140 @@
+"""
+What the tests of this folder do in a browser over and over, and the host they book.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx2
+from playwright.sync_api import Locator, Page, expect
+
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--no-first-run",
+]
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+WIDE = {"width": 1280, "height": 800}
+PHONE = {"width": 390, "height": 780}
+PATIENCE_MS = 10_000
+
+
+def find_chromium() -> str | None:
+    """
+    Find a Chromium: the one that is named, one on the path, or Debian's, which root can install.
+    """
+    named = os.environ.get("CALENDO_TEST_CHROMIUM")
+    if named:
+        return named
+    found = next((path for name in NAMES if (path := shutil.which(name))), None)
+    if found is None and os.geteuid() == 0 and shutil.which("apt-get"):
+        print("No Chromium here; installing Debian's.", file=sys.stderr)
+        for command in (["update"], ["install", "--yes", "--no-install-recommends", "chromium"]):
+            subprocess.run(["apt-get", "-qq", *command], check=False, stdout=subprocess.DEVNULL)
+        found = shutil.which("chromium")
+    return found
+
+
+@dataclass
+class Site:
+    """
+    A host of the test's own, round the clock bookable, on the shared server.
+    """
+
+    url: str
+    client: httpx2.Client
+    slug: str
+    key: str
+
+    def address(self, event: str = "call", query: str = "") -> str:
+        """
+        The address of an event type's page.
+        """
+        return f"{self.url}/{self.slug}/{event}{query}"
+
+    def offer(self, **fields: Any) -> str:
+        """
+        Make an event type, a call of an hour unless ``fields`` say otherwise; return its slug.
+        """
+        body = {"name": "Call", "duration_minutes": 60, "min_notice_hours": 0, **fields}
+        return str(self.call("POST", "/event-types", body)["slug"])
+
+    def call(self, method: str, path: str, body: Any = None, **params: Any) -> Any:
+        """
+        Call the API as the host.
+        """
+        response = self.client.request(
+            method, f"/api{path}", json=body, params=params, headers={"X-API-Key": self.key}
+        )
+        response.raise_for_status()
+        return response.json()
+
+    def starts(self, event: str, day: str, zone: str = "UTC") -> list[str]:
+        """
+        List what the API offers on a day.
+        """
+        found = self.call("GET", f"/availability/{self.slug}/{event}", start=day, end=day, timezone=zone)
+        return list(found["starts"].get(day, []))
+
+    def bookings(self) -> list[dict[str, Any]]:
+        """
+        List the host's bookings.
+        """
+        return list(self.call("GET", "/bookings"))
+
+
+@dataclass
+class Watch:
+    """
+    What a browser complained of; ``expected`` is what a test provokes.
+    """
+
+    complaints: list[str] = field(default_factory=list)
+    expected: tuple[str, ...] = ()
+
+    def note(self, text: str) -> None:
+        if not any(part in text for part in self.expected):
+            self.complaints.append(text)
+
+
+#: Opens a page in a browser profile of its own.
+Open = Callable[..., Page]
+
+
+def free_days(page: Page) -> Locator:
+    """
+    The days of the month that can be chosen, once they are known.
+    """
+    days = page.locator(".day:not([aria-disabled])")
+    days.first.wait_for()
+    return days
+
+
+def fill_in(page: Page, **values: str) -> None:
+    """
+    Fill in the form: a name, an address, and what else is given.
+    """
+    for name, value in {"name": "Bob Johnson", "email": "bob@example.com", **values}.items():
+        page.locator(f"[name='{name}']").fill(value)
+
+
+def send(page: Page) -> None:
+    """
+    Press the form's button.
+    """
+    page.locator(".form button[type=submit]").click()
+
+
+def is_booked(page: Page) -> bool:
+    """
+    Wait until the booking is confirmed on the page.
+    """
+    expect(page.locator(".done-pane h2")).to_have_text("It is booked")
+    return True
