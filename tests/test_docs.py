@@ -26,7 +26,12 @@ CONFIGURATION = [ROOT / "compose.yaml", ROOT / "Dockerfile"]
 SETTINGS = {f"CALENDO_{name.upper()}": field for name, field in Settings.model_fields.items()}
 DECISIONS = sorted((DOCS / "decisions").glob("*.md"))
 #: Read by the tests themselves, see ``parts.py``.
-TEST_VARIABLES = {"CALENDO_TEST_POSTGRES_URL", "CALENDO_TEST_REDIS_URL", "CALENDO_PROVE"}
+TEST_VARIABLES = {
+    "CALENDO_TEST_POSTGRES_URL",
+    "CALENDO_TEST_REDIS_URL",
+    "CALENDO_TEST_CHROMIUM",
+    "CALENDO_PROVE",
+}
 
 
 def page_name(page: Path) -> str:

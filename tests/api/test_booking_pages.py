@@ -148,6 +148,7 @@ def test_everybody_sees_host_branding_and_types(api: Api, host: Host) -> None:
         "display_name": "Jane Smith",
         "bio": "Designer",
         "brand_color": "#2563eb",
+        "colors": {"light": "#2461e7", "dark": "#5888f0"},
         "welcome_message": "Hello!",
         "event_types": [
             {

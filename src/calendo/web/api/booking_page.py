@@ -83,7 +83,7 @@ class PublicPage(PublicHost):
     model_config = example(
         {
             **{name: value for name, value in _PAGE.items() if name != "id"},
-            "colors": {"light": "#2563eb", "dark": "#5484ef"},
+            "colors": {"light": "#2461e7", "dark": "#5888f0"},
             "event_types": [PUBLIC_CALL],
         }
     )

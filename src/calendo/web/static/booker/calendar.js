@@ -58,7 +58,7 @@ export class Calendar {
     return Array.from({ length: WEEK }, (_, index) => {
       const date = addDays("2024-01-01", index + this.start - 1);
       const name = (width) => dateText(this.locale, date, { weekday: width });
-      return h("th", { scope: "col", role: "columnheader", abbr: name("long") }, h("span", { "aria-hidden": "true" }, name("short")));
+      return h("th", { scope: "col", role: "columnheader", abbr: name("long") }, name("short"));
     });
   }
 
@@ -92,14 +92,16 @@ export class Calendar {
         "aria-current": date === this.today ? "date" : null,
         onclick: () => isFree && this.ondate(date),
       },
-      dateText(this.locale, date, { day: "numeric" }).replace(/\D+$/u, "") || String(Number(date.slice(8))),
+      new Intl.NumberFormat(this.locale).format(Number(date.slice(8))),
     );
     return h("td", { role: "gridcell", "aria-selected": String(isChosen) }, day);
   }
 
   #key(event) {
     const sign = getComputedStyle(this.grid).direction === "rtl" ? -1 : 1;
-    const place = (weekday(this.active) - this.start + WEEK) % WEEK;
+    // A day that was clicked has the focus without being the one in the tab order.
+    const from = event.target.dataset.date ?? this.active;
+    const place = (weekday(from) - this.start + WEEK) % WEEK;
     const moves = {
       ArrowLeft: -sign,
       ArrowRight: sign,
@@ -111,6 +113,7 @@ export class Calendar {
     const months = { PageUp: -1, PageDown: 1 }[event.key];
     if (!(event.key in moves) && !months) return;
     event.preventDefault();
+    this.active = from;
     this.#move(months ? this.#sameDay(months * (event.shiftKey ? 12 : 1)) : addDays(this.active, moves[event.key]));
   }
 
