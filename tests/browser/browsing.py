@@ -136,5 +136,5 @@ def is_booked(page: Page) -> bool:
     """
     Wait until the booking is confirmed on the page.
     """
-    expect(page.locator(".done-pane h2")).to_have_text("It is booked")
+    expect(page.locator(".done-title")).to_have_text("It is booked")
     return True

@@ -162,7 +162,7 @@ def test_a_time_can_be_asked_for(site: Site, visit: Open) -> None:
     expect(page.locator(".form button[type=submit]")).to_have_text("Ask for this time")
     send(page)
 
-    expect(page.locator(".done-pane h2")).to_have_text("Requested")
+    expect(page.locator(".done-title")).to_have_text("Requested")
     assert 0 == page.locator(".calendars").count()
     assert "pending" == site.bookings()[0]["status"]
 

@@ -77,7 +77,7 @@ export class Booker {
       onclock: (twelve) => this.#setClock(twelve),
     });
     this.form = new Form({ t, eventType: this.eventType, onsend: (values) => this.#send(values), ondraft: () => {} });
-    this.done = new Done({ t, locale, onagain: () => this.#again() });
+    this.done = new Done({ t, locale, heading: this.heading, onagain: () => this.#again() });
     this.zones = new ZonePicker({ t, locale, onzone: (zone) => this.#setZone(zone) });
     this.trouble = h("p", { class: "notice", role: "status" });
     this.message = h("p", { class: "notice", role: "status" });

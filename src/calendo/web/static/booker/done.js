@@ -4,15 +4,15 @@ import { h, icon, safeLink } from "./dom.js";
 import { dateText, lengthText, localDate, timeText } from "./when.js";
 
 export class Done {
-  constructor({ t, locale, onagain }) {
-    Object.assign(this, { t, locale, onagain });
+  constructor({ t, locale, heading, onagain }) {
+    Object.assign(this, { t, locale, heading, onagain });
     this.element = h("div", { class: "done-pane" });
   }
 
   show({ booking, host, eventType, clock }) {
     const { t } = this;
     const isPending = booking.status === "pending";
-    this.title = h("h2", { tabindex: "-1" }, isPending ? t("Requested") : t("It is booked"));
+    this.title = h(this.heading, { class: "done-title", tabindex: "-1" }, isPending ? t("Requested") : t("It is booked"));
     this.element.replaceChildren(
       ...[
         h("div", { class: "seal" }, icon(isPending ? "clock" : "check")),
@@ -61,7 +61,7 @@ export class Done {
     return h(
       "div",
       { class: "calendars" },
-      h("h3", {}, t("Add to your calendar")),
+      h("p", { class: "quiet" }, t("Add to your calendar")),
       h("a", { class: "button", href: googleLink(booking, host), ...outside }, "Google"),
       h("a", { class: "button", href: outlookLink(booking, host), ...outside }, "Outlook"),
       h("a", { class: "button", href: file, download: "booking.ics" }, t("Calendar file (.ics)")),
