@@ -5,6 +5,8 @@ One webhook is sent, and what comes of it is told: to receivers that really list
 import asyncio
 import gzip
 import os
+import socket
+import struct
 import threading
 import time
 from collections.abc import Callable, Coroutine
@@ -105,7 +107,8 @@ def test_a_connection_is_used_again(run: Run) -> None:
     run(main())
 
 
-def test_a_kept_connection_that_was_closed_is_no_failure(run: Run) -> None:
+@pytest.mark.parametrize("is_reset", [False, True], ids=["closed", "reset"])
+def test_a_kept_connection_that_was_closed_is_no_failure(run: Run, is_reset: bool) -> None:
     """
     An endpoint that hangs up on a kept connection just when a call comes gets it over a new one.
     """
@@ -115,6 +118,10 @@ def test_a_kept_connection_that_was_closed_is_no_failure(run: Run) -> None:
             writer.write(OK)
             # The next call has come when the connection is closed.
             await reader.readuntil(b"\r\n\r\n")
+            if is_reset:
+                connection = writer.get_extra_info("socket")
+                connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                writer.transport.abort()
 
         async with receiver(answer_one) as seen, sender() as webhooks:
             outcomes = [await webhooks.send(webhook(seen.url())) for _ in range(3)]
@@ -345,6 +352,22 @@ def test_an_endless_success_is_a_success() -> None:
         assert [Outcome(status_code=200, answer="y" * 1024)] * 2 == outcomes
         # The rest is not read, so the connection is of no more use.
         assert 2 == seen.connections
+
+    asyncio.run(main())
+
+
+def test_of_an_answer_64_kib_are_read() -> None:
+    """
+    Once that much has come, nobody waits for what is still missing.
+    """
+
+    async def long(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n" + b"y" * 64 * 1024)
+        await asyncio.sleep(60)
+
+    async def main() -> None:
+        async with receiver(long) as seen, sender(total_seconds=2) as webhooks:
+            assert Outcome(status_code=200, answer="y" * 1024) == await webhooks.send(webhook(seen.url()))
 
     asyncio.run(main())
 
