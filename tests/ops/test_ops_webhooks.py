@@ -66,10 +66,15 @@ def test_an_endpoint_changes(db: Database) -> None:
         host = make_host(tx)
         made = webhooks.create(tx, host.id, URL, ["booking.created"], "0123456789abcdef", VAULT, NOW)
         former = made.secret_encrypted
-        webhooks.change(tx, host.id, made.id, {"url": "https://example.org/", "is_active": False}, VAULT)
+        webhooks.change(tx, host.id, made.id, {"url": "https://example.org/", "is_active": False}, VAULT, NOW)
         assert former == made.secret_encrypted
         webhooks.change(
-            tx, host.id, made.id, {"topics": ["booking.cancelled"], "secret": "another secret, long"}, VAULT
+            tx,
+            host.id,
+            made.id,
+            {"topics": ["booking.cancelled"], "secret": "another secret, long"},
+            VAULT,
+            NOW,
         )
 
     with db.read() as tx:
@@ -106,7 +111,7 @@ def test_endpoints_of_somebody_else_are_not_found(db: Database) -> None:
         made = webhooks.create(tx, host.id, URL, [], "secret", VAULT, NOW)
         for act in (
             lambda: webhooks.get_endpoint(tx, other.id, made.id),
-            lambda: webhooks.change(tx, other.id, made.id, {"is_active": False}, VAULT),
+            lambda: webhooks.change(tx, other.id, made.id, {"is_active": False}, VAULT, NOW),
             lambda: webhooks.delete(tx, other.id, made.id),
         ):
             with pytest.raises(NotFound):

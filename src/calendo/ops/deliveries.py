@@ -5,7 +5,11 @@ Deliveries: what is on its way to an endpoint or a mailbox, and what came of eac
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import insert, update
+
 from calendo.core.instants import Instant
+from calendo.db.engine import Tx
+from calendo.db.models import FAILED, SENDING, WAITING, Attempt, Delivery, WebhookEndpoint
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,3 +50,20 @@ class Outcome:
     error: str | None = None
     answer: str | None = None
     is_final: bool = False
+
+
+def end_open(tx: Tx, endpoint: WebhookEndpoint, now: Instant) -> None:
+    """
+    Let what is on its way to an endpoint fail, since it was switched off; the log says so.
+    """
+    ended = tx.scalars(
+        update(Delivery)
+        .where(Delivery.endpoint_id == endpoint.id, Delivery.status.in_((WAITING, SENDING)))
+        # A claim more, so that a worker that is sending one right now comes too late.
+        .values(status=FAILED, finished_ts=now, claim=Delivery.claim + 1)
+        .returning(Delivery.id)
+        .execution_options(synchronize_session=False)
+    ).all()
+    if ended:
+        line = {"started_ts": now, "duration_ms": 0, "error": "The endpoint was switched off."}
+        tx.execute(insert(Attempt), [{"delivery_id": delivery_id, **line} for delivery_id in ended])
