@@ -53,10 +53,11 @@ def test_every_topic_has_its_snapshot() -> None:
     assert {*Topic, Notice.ENDPOINT_TEST} == set(SNAPSHOTS)
 
 
+@pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("topic", SNAPSHOTS)
 def test_the_payload_is_this_to_the_byte(db: Database, topic: str) -> None:
     """
-    In UTF-8, without blanks, its fields in this order.
+    In UTF-8, without blanks, its fields in this order. It is made without the database's help.
     """
     with db.write() as tx:
         host = make_host(tx)

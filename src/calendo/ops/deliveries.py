@@ -5,7 +5,7 @@ Deliveries: what is on its way to an endpoint or a mailbox, and what came of eac
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import insert, update
+from sqlalchemy import and_, insert, or_, update
 
 from calendo.core.instants import Instant
 from calendo.db.engine import Tx
@@ -52,18 +52,23 @@ class Outcome:
     is_final: bool = False
 
 
-def end_open(tx: Tx, endpoint: WebhookEndpoint, now: Instant) -> None:
+def end_open(tx: Tx, endpoint: WebhookEndpoint, now: Instant) -> int:
     """
-    Let what is on its way to an endpoint fail, since it was switched off; the log says so.
+    End what waits for an endpoint that is switched off, visibly; return how many deliveries that are.
+
+    What is being sent at this moment ends with its attempt.
     """
+    is_waiting = or_(
+        Delivery.status == WAITING, and_(Delivery.status == SENDING, Delivery.next_attempt_ts <= now)
+    )
     ended = tx.scalars(
         update(Delivery)
-        .where(Delivery.endpoint_id == endpoint.id, Delivery.status.in_((WAITING, SENDING)))
-        # A claim more, so that a worker that is sending one right now comes too late.
-        .values(status=FAILED, finished_ts=now, claim=Delivery.claim + 1)
+        .where(Delivery.endpoint_id == endpoint.id, is_waiting)
+        .values(status=FAILED, finished_ts=now)
         .returning(Delivery.id)
         .execution_options(synchronize_session=False)
     ).all()
     if ended:
-        line = {"started_ts": now, "duration_ms": 0, "error": "The endpoint was switched off."}
+        line = {"started_ts": now, "duration_ms": 0, "error": "not sent: the webhook is switched off"}
         tx.execute(insert(Attempt), [{"delivery_id": delivery_id, **line} for delivery_id in ended])
+    return len(ended)

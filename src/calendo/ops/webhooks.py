@@ -70,7 +70,7 @@ def change(
     Change ``url``, ``topics``, ``is_active`` or ``secret``.
 
     Another ``url`` is where waiting deliveries go, too. Another ``secret`` begins a rotation.
-    Switching off ends what is on its way; switching on forgets why it was off.
+    Switching off ends what waits there; switching on forgets why it was off.
     """
     lock_endpoint(tx, endpoint_id)
     endpoint = get_endpoint(tx, host_id, endpoint_id)

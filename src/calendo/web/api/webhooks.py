@@ -198,7 +198,7 @@ def change_webhook(
     Change address, events, secret, or switch it on and off.
 
     Another address is where deliveries go that are still waiting, too. After a change of the secret
-    the former one signs as well for a day. Switching off ends what is on its way.
+    the former one signs as well for a day. Switching off ends what waits.
     """
     changes = body.model_dump(exclude_unset=True)
     if "url" in changes:
