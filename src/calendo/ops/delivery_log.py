@@ -17,7 +17,7 @@ from calendo.ops.locks import lock_endpoint
 #: How long deliveries are kept.
 KEPT_SECONDS = 30 * DAY
 #: So many failed deliveries one call sends again, so that others get their turn.
-REDELIVERED_AT_ONCE = 10_000
+REDELIVERED_AT_ONCE = 1000
 #: So many attempts a delivery shows, the latest; sending it again and again makes more.
 SHOWN_ATTEMPTS = 20
 

@@ -228,9 +228,9 @@ def redeliver_failed(
     ],
 ) -> Counted:
     """
-    Send the deliveries again that have failed since then, up to 10,000 in one call.
+    Send the deliveries again that have failed since then, up to 1000 in one call.
 
-    With a `count` of 10,000 there may be more: call again.
+    With a `count` of 1000 there may be more: call again.
     """
     since_ts = parse_bound("since", since)
     if since_ts < now - delivery_log.KEPT_SECONDS:
