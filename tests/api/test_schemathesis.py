@@ -49,6 +49,7 @@ zones.values = ["UTC", "Europe/Berlin", "America/New_York", "Asia/Kathmandu", "P
 emails.values = ["bob@example.com", "Ann.Lee+x@example.org", "jane@example.com"]
 passwords.values = [{password}]
 dates.values = {dates}
+lately.values = {lately}
 starts.values = {starts}
 pages.values = ["jane-smith"]
 events.values = ["30-minute-call", "asks"]
@@ -66,9 +67,11 @@ to_move.values = [4, 6, 8, 10, 12]
 "path.event_type_id" = {{ dictionary = "ids", probability = 0.8 }}
 "path.schedule_id" = {{ dictionary = "ids", probability = 0.8 }}
 "path.webhook_id" = {{ dictionary = "ids", probability = 0.8 }}
+"path.delivery_id" = {{ dictionary = "ids", probability = 0.8 }}
 "path.key_id" = {{ dictionary = "ids", probability = 0.8 }}
 "query.start" = {{ dictionary = "dates", probability = 0.5 }}
 "query.end" = {{ dictionary = "dates", probability = 0.5 }}
+"query.since" = {{ dictionary = "lately", probability = 0.8 }}
 "query.timezone" = {{ dictionary = "zones", probability = 0.8 }}
 "body.timezone" = {{ dictionary = "zones", probability = 0.8 }}
 "body.email" = {{ dictionary = "emails", probability = 0.8 }}
@@ -155,10 +158,16 @@ def set_up(call: Client) -> tuple[dict[str, Credentials], list[str]]:
     invitees need comes later.
     """
     call.sign_up("Jane Smith", "jane@example.com")
+    call("PUT", "/auth/me", {"max_bookings_per_invitee": 1000})
     for number in range(3):
         call("POST", "/availability-schedules", {"name": f"Spare {number}"})
         call("POST", "/event-types", {"name": f"Spare {number}"})
-        call("POST", "/webhooks", {"url": f"https://example.com/{number}", "events": ["booking.created"]})
+        webhook = {"url": f"https://example.com/{number}", "events": ["booking.created"]}
+        made = call("POST", "/webhooks", webhook)
+        call("POST", f"/webhooks/{made['id']}/test")
+        # Switched off and on, it has a delivery that failed and can be sent again.
+        for is_active in (0, 1):
+            call("PUT", f"/webhooks/{made['id']}", {"is_active": is_active})
     always = [{"day": day, "start": "00:00", "end": "24:00"} for day in range(7)]
     hours = call("POST", "/availability-schedules", {"name": "Always", "rules": always})["id"]
     call("POST", "/event-types", {"name": "30 Minute Call", "schedule_id": hours})
@@ -229,6 +238,7 @@ def prepare(call: Client, who: str, folder: Path) -> set[str]:
             examples=50 if PROVE else 5,
             password=json.dumps(PASSWORD),
             dates=json.dumps(sorted({start[:10] for start in starts})[:5]),
+            lately=json.dumps([f"{datetime.now(UTC) - timedelta(days=days):%F}" for days in (1, 9)]),
             starts=json.dumps(starts[:500]),
         )
     )
