@@ -1,5 +1,5 @@
 """
-The command line: serve, migrate, user create, openapi.
+The command line: serve, migrate, user create, openapi, webhook-receiver.
 """
 
 import ctypes
@@ -8,8 +8,9 @@ import signal
 import socket
 import sys
 from contextlib import suppress
+from io import TextIOWrapper
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any, NoReturn, cast
 
 import typer
 import uvicorn
@@ -163,6 +164,45 @@ def print_openapi(
         raise SetupError(f"{output} cannot be written: {error.strerror}.") from None
 
 
+@cli.command("webhook-receiver")
+def webhook_receiver(
+    port: Annotated[
+        int, typer.Option(help="Port to listen on; 0 takes a free one.", min=0, max=65535)
+    ] = 8100,
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    secret: Annotated[
+        str | None,
+        typer.Option(
+            help="The webhook's secret; without it signatures are not checked.",
+            envvar="CALENDO_WEBHOOK_SECRET",
+        ),
+    ] = None,
+    status: Annotated[int, typer.Option(help="Status to answer with.", min=200, max=599)] = 204,
+) -> None:
+    """
+    Print and verify the webhooks that arrive, for trying things out.
+    """
+    for asked in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(asked, _end)
+    # Only this command needs an HTTP server of the simple kind.
+    from calendo.receiver import Receiver  # noqa: PLC0415 - see above
+
+    # What a terminal's encoding lacks is spelt out instead of failing.
+    cast("TextIOWrapper", sys.stdout).reconfigure(errors="backslashreplace", line_buffering=True)
+    receiver = Receiver(_listen(host, port), secret, status, read_clock, print)
+    print(_receiver_block(host, receiver.server_port))
+    receiver.serve_forever()
+
+
+def _receiver_block(host: str, port: int) -> str:
+    network = "::1/128" if ":" in _reachable(host) else "127.0.0.0/8"
+    return f"""\
+Waiting for webhooks. Register {_address(_reachable(host), port)}/ under POST /api/webhooks, on a server
+that was started with CALENDO_WEBHOOK_ALLOWED_NETWORKS={network}
+Ctrl+C stops it.
+"""
+
+
 def _give_memory_back() -> None:
     # glibc's mallopt, by its numbers in malloc.h; elsewhere there is no such function, and no need.
     # A password's hash takes 19 MiB for a moment. The first such block is taken as a
@@ -247,7 +287,7 @@ def _listen(host: str, port: int) -> socket.socket:
 
 def _demo_block(db: Database, host: str, port: int) -> str:
     made = demo.prepare(db, read_clock())
-    base = _address("127.0.0.1" if host in {"0.0.0.0", "::"} else host, port)  # noqa: S104 - compared, not bound
+    base = _address(_reachable(host), port)
     page = f"{demo.PAGE_SLUG}/{demo.EVENT_SLUG}"
     query = f"start={made.first_on}&end={made.last_on}&timezone={demo.ZONE}"
     body = json.dumps({"name": "Ada", "email": "ada@example.com", "start_time": made.free_start})
@@ -270,6 +310,10 @@ def _demo_block(db: Database, host: str, port: int) -> str:
 
   Ctrl+C stops it.
 """
+
+
+def _reachable(host: str) -> str:
+    return "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104 - compared, not bound
 
 
 def _address(host: str, port: int) -> str:

@@ -247,6 +247,7 @@ BODIES: dict[str, dict[str, Any]] = {
         "secret": "a secret of mine",
         "is_active": True,
     },
+    "POST /webhooks/1/rotate-secret": {"secret": "another secret of mine"},
     "POST /ai/chat": {"booking_page_slug": "jane-smith", "message": "Hello", "session_id": "abc"},
 }
 # None of these is right for any field of any body.

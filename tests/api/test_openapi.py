@@ -57,6 +57,12 @@ OPERATIONS = {
     "read_webhook": "GET /api/webhooks/{webhook_id}",
     "change_webhook": "PUT /api/webhooks/{webhook_id}",
     "delete_webhook": "DELETE /api/webhooks/{webhook_id}",
+    "rotate_secret": "POST /api/webhooks/{webhook_id}/rotate-secret",
+    "list_deliveries": "GET /api/webhooks/{webhook_id}/deliveries",
+    "read_delivery": "GET /api/webhooks/{webhook_id}/deliveries/{delivery_id}",
+    "redeliver": "POST /api/webhooks/{webhook_id}/deliveries/{delivery_id}/redeliver",
+    "redeliver_failed": "POST /api/webhooks/{webhook_id}/redeliver",
+    "send_test": "POST /api/webhooks/{webhook_id}/test",
     "chat": "POST /api/ai/chat",
 }
 PUBLIC = {
@@ -74,6 +80,7 @@ CREATING = {
     "create_schedule",
     "create_key",
     "create_webhook",
+    "send_test",
     "book_slot",
 }
 RATE_LIMIT_HEADERS = {"X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset"}
@@ -83,6 +90,7 @@ MORE_HEADERS = {
     "429": {"Retry-After"},
     "503": {"Retry-After"},
     "list_bookings": {"Link"},
+    "list_deliveries": {"Link"},
     "login": {"Set-Cookie"},
 }
 

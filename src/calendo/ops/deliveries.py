@@ -5,7 +5,11 @@ Deliveries: what is on its way to an endpoint or a mailbox, and what came of eac
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import and_, insert, or_, update
+
 from calendo.core.instants import Instant
+from calendo.db.engine import Tx
+from calendo.db.models import FAILED, SENDING, WAITING, Attempt, Delivery, WebhookEndpoint
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,3 +50,25 @@ class Outcome:
     error: str | None = None
     answer: str | None = None
     is_final: bool = False
+
+
+def end_open(tx: Tx, endpoint: WebhookEndpoint, now: Instant) -> int:
+    """
+    End what waits for an endpoint that is switched off, visibly; return how many deliveries that are.
+
+    What is being sent at this moment ends with its attempt.
+    """
+    is_waiting = or_(
+        Delivery.status == WAITING, and_(Delivery.status == SENDING, Delivery.next_attempt_ts <= now)
+    )
+    ended = tx.scalars(
+        update(Delivery)
+        .where(Delivery.endpoint_id == endpoint.id, is_waiting)
+        .values(status=FAILED, finished_ts=now)
+        .returning(Delivery.id)
+        .execution_options(synchronize_session=False)
+    ).all()
+    if ended:
+        line = {"started_ts": now, "duration_ms": 0, "error": "not sent: the webhook is switched off"}
+        tx.execute(insert(Attempt), [{"delivery_id": delivery_id, **line} for delivery_id in ended])
+    return len(ended)

@@ -2,30 +2,31 @@
 Bookings as their host sees them: list, confirm, decline, cancel, move.
 """
 
-import base64
-from datetime import UTC, datetime
 from typing import Annotated, Any, Literal, Self
 
 import orjson
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, Field
 
-from calendo.core.instants import DAY, Instant, to_instant, written
+from calendo.core.instants import Instant, written
 from calendo.db.models import STATUSES, Booking
-from calendo.errors import BookingState, InvalidInput, NotFound, SlotUnavailable
+from calendo.errors import BookingState, NotFound, SlotUnavailable
 from calendo.ops import bookings
 from calendo.ops.bookings import BookingFilter, BookingRow
 from calendo.web.api.answers import ANY, BOOKED, CHANGE, USER, Bit, Status, Written
+from calendo.web.api.cursors import LINK, next_page, read_cursor
 from calendo.web.api.fields import (
-    DATE_OR_MOMENT,
     Body,
+    Bound,
     Id,
     Moment,
     Omittable,
     RowId,
     Text,
+    choices,
     example,
-    parse_date,
+    parse_bound,
+    parse_choices,
     parse_moment,
     to_utc_instant,
 )
@@ -48,10 +49,8 @@ _HOSTS_VIEW = {
     "is_no_show": 0,
     "created_at": "2026-03-07 10:00:00",
 }
-_ONE_STATUS = f"({'|'.join(STATUSES)})"
 
-Statuses = Annotated[str, Field(json_schema_extra={"pattern": f"^{_ONE_STATUS}(,{_ONE_STATUS})*$"})]
-Bound = Annotated[str, Field(json_schema_extra={"pattern": DATE_OR_MOMENT})]
+Statuses = Annotated[str, choices(STATUSES)]
 PageSize = Annotated[int, Field(ge=1, le=_MAX_PAGE)]
 
 
@@ -123,17 +122,7 @@ class Turned(BaseModel):
     "",
     summary="List your bookings",
     response_model=list[BookingOut],
-    responses={
-        200: {
-            "headers": {
-                "Link": {
-                    "description": 'The next page, as `<address>; rel="next"`, if there is one.',
-                    "schema": {"type": "string"},
-                }
-            }
-        },
-        **errors(*ANY, *USER),
-    },
+    responses={200: {"headers": LINK}, **errors(*ANY, *USER)},
 )
 def list_bookings(
     db: Db,
@@ -159,11 +148,11 @@ def list_bookings(
     Return all bookings, latest start first; with a `limit` page by page.
     """
     wanted = BookingFilter(
-        statuses=None if status is None else _statuses(status),
+        statuses=None if status is None else parse_choices("status", status, STATUSES),
         event_type_id=event_type_id,
-        from_ts=None if from_ is None else _bound("from", from_, end=False),
-        to_ts=None if to is None else _bound("to", to, end=True),
-        after=None if cursor is None else _read_cursor(cursor),
+        from_ts=None if from_ is None else parse_bound("from", from_),
+        to_ts=None if to is None else parse_bound("to", to, end=True),
+        after=None if cursor is None else _position(cursor),
         # One more than asked for tells whether there is a next page.
         limit=None if limit is None else limit + 1,
     )
@@ -172,8 +161,7 @@ def list_bookings(
     headers = {}
     if limit is not None and len(rows) > limit:
         rows = rows[:limit]
-        url = request.url.include_query_params(cursor=_write_cursor(rows[-1]))
-        headers["Link"] = f'<{base_url}{url.path}?{url.query}>; rel="next"'
+        headers = next_page(request, base_url, (rows[-1].start_ts, rows[-1].id))
     # Ten thousand bookings are many for Pydantic, and these values are ours.
     body = orjson.dumps([_described(row, row.event_type_name) for row in rows])
     return Response(body, media_type="application/json", headers=headers)
@@ -274,40 +262,6 @@ def _turned(row: Booking) -> Turned:
     return Turned(booking=BookingOut.of(row))
 
 
-def _statuses(text: str) -> tuple[str, ...]:
-    statuses = tuple(part.strip() for part in text.split(","))
-    if not set(statuses) <= set(STATUSES):
-        raise InvalidInput(f"status: use one or more of {', '.join(STATUSES)}.")
-    return statuses
-
-
-def _bound(name: str, text: str, *, end: bool) -> Instant:
-    try:
-        day = parse_date(text)
-    except ValueError:
-        pass
-    else:
-        return to_instant(datetime.combine(day, datetime.min.time(), UTC)) + (DAY if end else 0)
-    try:
-        # A plus sign that was not escaped arrives as a space.
-        return to_utc_instant(parse_moment(text.replace(" ", "+") if "T" in text else text))
-    except ValueError:
-        raise InvalidInput(f"{name}: use a date such as 2026-03-10, or an ISO 8601 instant.") from None
-
-
-def _write_cursor(row: BookingRow) -> str:
-    return base64.urlsafe_b64encode(orjson.dumps([row.start_ts, row.id])).decode().rstrip("=")
-
-
-def _read_cursor(text: str) -> tuple[Instant, int]:
-    try:
-        start_ts, booking_id = orjson.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-    except (ValueError, TypeError):
-        start_ts = booking_id = None
-    if (
-        type(start_ts) is not int
-        or type(booking_id) is not int
-        or max(abs(start_ts), abs(booking_id)) >= 2**63
-    ):
-        raise InvalidInput("cursor: use the address from the Link header of the page before.")
+def _position(cursor: str) -> tuple[Instant, int]:
+    start_ts, booking_id = read_cursor(cursor, 2)
     return start_ts, booking_id
