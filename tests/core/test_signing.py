@@ -6,9 +6,12 @@ import base64
 import hashlib
 import hmac
 import json
+import re
 import shutil
 import subprocess
 import time
+from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -17,6 +20,7 @@ from standardwebhooks import Webhook, WebhookVerificationError
 
 from calendo.core.signing import body_signature, message_key, message_signature, sign, verify
 
+TOPICS = Path(__file__).parents[2] / "docs" / "reference" / "topics.md"
 NOW = 1_773_151_200
 UID = "7c9e6679-7425-40de-944b-e07fc1f90ae7"
 BODY = '{"event":"booking.created","name":"Zoë 日本"}'.encode()
@@ -126,28 +130,70 @@ def test_the_standard_webhooks_library_verifies_ours(secret: str) -> None:
         Webhook(secret).verify(BODY + b" ", headers)
 
 
+def run_node(program: str, call: object) -> str:
+    """
+    Run a program with a value on standard input, where there is Node, and return what it prints.
+    """
+    node = shutil.which("node")
+    if node is None:
+        pytest.skip("node is not installed: a snippet for it was NOT run")
+    run = subprocess.run(
+        [node, "-e", program], input=json.dumps(call), capture_output=True, text=True, check=True
+    )
+    return run.stdout.strip()
+
+
 @pytest.mark.parametrize("secret", [SECRET, "whsec_your_secret", PLAIN])
 def test_the_reference_snippet_verifies_ours(secret: str) -> None:
     """
     The check that the reference prints for Node says yes to our signature, and no to another body.
     """
-    node = shutil.which("node")
-    if node is None:
-        pytest.skip("node is not installed: the reference's snippet was NOT run")
+    calls = [
+        {"body": base64.b64encode(body).decode(), "signature": body_signature(secret, BODY), "secret": secret}
+        for body in (BODY, BODY + b" ")
+    ]
 
-    def verified(body: bytes) -> bool:
-        call = {
-            "body": base64.b64encode(body).decode(),
-            "signature": body_signature(secret, BODY),
-            "secret": secret,
-        }
-        run = subprocess.run(
-            [node, "-e", NODE], input=json.dumps(call), capture_output=True, text=True, check=True
-        )
-        return run.stdout.strip() == "true"
+    assert ["true", "false"] == [run_node(NODE, call) for call in calls]
 
-    assert verified(BODY)
-    assert not verified(BODY + b" ")
+
+def snippet(language: str) -> str:
+    """
+    Return the code in a language on the page about topics.
+    """
+    (code,) = re.findall(rf"^```{language}\n(.*?)^```", TOPICS.read_text(), re.MULTILINE | re.DOTALL)
+    return str(code)
+
+
+@pytest.mark.parametrize(("body", "expected"), [(BODY, "true"), (BODY + b" ", "false")])
+def test_our_snippet_for_node_verifies_ours(body: bytes, expected: str) -> None:
+    """
+    What the docs offer for Node says yes to our headers, and no to another body.
+    """
+    program = snippet("js") + (
+        "const call = JSON.parse(require('fs').readFileSync(0));"
+        "console.log(isOurs(Buffer.from(call.body, 'base64'), call.headers, call.secret));"
+    )
+    headers = {name.lower(): value for name, value in sign(SECRET, FORMER, UID, BODY, NOW).items()}
+    call = {"body": base64.b64encode(body).decode(), "headers": headers, "secret": SECRET}
+
+    assert expected == run_node(program, call)
+    assert "false" == run_node(program, {**call, "headers": {}})
+
+
+def test_our_snippet_for_python_verifies_ours() -> None:
+    """
+    What the docs offer for Python says yes to either secret of a rotation, and no to what is old or changed.
+    """
+    names: dict[str, Any] = {}
+    exec(snippet("python"), names)
+    is_ours = names["is_ours"]
+    now = int(time.time())
+
+    assert is_ours(BODY, sign(SECRET, FORMER, UID, BODY, now), SECRET)
+    assert is_ours(BODY, sign(SECRET, FORMER, UID, BODY, now), FORMER)
+    assert not is_ours(BODY + b" ", sign(SECRET, None, UID, BODY, now), SECRET)
+    assert not is_ours(BODY, sign(SECRET, None, UID, BODY, now), FORMER)
+    assert not is_ours(BODY, sign(SECRET, None, UID, BODY, now - 400), SECRET)
 
 
 @given(

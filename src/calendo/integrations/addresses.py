@@ -7,7 +7,7 @@ any time, so the address is checked when a connection is made.
 
 import socket
 from collections.abc import Iterable
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from urllib.parse import urlsplit
 
 from calendo.errors import ForbiddenAddress
@@ -22,6 +22,8 @@ _NAT64_LOCAL = IPv6Network("64:ff9b:1::/48")
 # All of IPv6 that the internet routes; ipaddress also calls global what is merely
 # deprecated, such as site-local fec0::/10 and the IPv4-compatible ::127.0.0.1.
 _GLOBAL_UNICAST = IPv6Network("2000::/3")
+# Relays of 6to4, given up in RFC 7526, and documentation since RFC 9637.
+_NOT_ROUTED = (IPv4Network("192.88.99.0/24"), IPv6Network("3fff::/20"))
 
 
 def check_webhook_url(url: str, allowed: Iterable[Network]) -> None:
@@ -91,7 +93,7 @@ def is_public(address: Address) -> bool:
             return is_public(inner)
         if address not in _GLOBAL_UNICAST:
             return False
-    return address.is_global and not address.is_multicast
+    return address.is_global and not address.is_multicast and not within(address, _NOT_ROUTED)
 
 
 def is_localhost(host: str) -> bool:

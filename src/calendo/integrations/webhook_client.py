@@ -323,7 +323,12 @@ class _Stream(httpcore2.AsyncNetworkStream):
         server_hostname: str | None = None,
         timeout: float | None = None,  # noqa: ARG002, ASYNC109 - httpcore2's signature
     ) -> "_Stream":
-        return _Stream(await self._network.start_tls(ssl_context, server_hostname))
+        try:
+            return _Stream(await self._network.start_tls(ssl_context, server_hostname))
+        except BaseException:
+            # httpcore2 leaves it open when the time is up during a handshake.
+            await self._network.aclose()
+            raise
 
     async def aclose(self) -> None:
         await self._network.aclose()
@@ -341,6 +346,9 @@ _FAILURES = (
     OSError,
     UnicodeError,
 )
+
+# How httpcore2 begins to say that nothing came back; its other protocol errors are h11's.
+_SILENCE = "Server disconnected"
 
 
 def _described(error: BaseException, answer: Answer) -> str:  # noqa: PLR0911 - one line for each thing that goes wrong
@@ -362,8 +370,8 @@ def _described(error: BaseException, answer: Answer) -> str:  # noqa: PLR0911 - 
         return "The endpoint cannot be reached" + (f" ({reasons[-1]})." if reasons else ".")
     if answer.status is not None:
         return "The endpoint's answer broke off, or is not valid HTTP."
-    if isinstance(error, httpcore2.RemoteProtocolError) and not error.__cause__:
-        return "The endpoint closed the connection without an answer."
+    if isinstance(error, httpcore2.RemoteProtocolError) and str(error).startswith(_SILENCE):
+        return "The endpoint closed the connection before it had answered."
     if isinstance(error, httpcore2.RemoteProtocolError):
         return "What the endpoint answered is not valid HTTP."
     return "The connection to the endpoint broke off."
