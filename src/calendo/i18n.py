@@ -5,6 +5,7 @@ English is the source. Translations rest in ``locales/<language>/<domain>.po`` a
 when first needed; ``python -m calendo.locales.catalogs`` sees to it that none is missing.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -128,6 +129,14 @@ class Texts:
         local = to_datetime(instant, zone)
         text = format_time(local, "short", locale=self.locale)
         return _plain(f"{text} {self._offset(local)}" if _is_repeated(local) else text)
+
+    def moment(self, instant: Instant, zone: ZoneInfo) -> str:
+        """
+        Write date and time short, in one piece: ``Tue, Mar 10, 1:30 PM``.
+        """
+        pattern = str(self.locale.datetime_formats["short"])
+        both = {"{1}": self.short_date(instant, zone), "{0}": self.time(instant, zone)}
+        return re.sub(r"\{[01]\}", lambda found: both[found[0]], pattern.replace("'", ""))
 
     def time_range(self, start: Instant, end: Instant, zone: ZoneInfo) -> str:
         """
