@@ -165,7 +165,7 @@ def text_of(message: EmailMessage) -> str:
     """
     part = message.get_body(("plain",))
     assert part is not None
-    return str(part.get_content())
+    return str(part.get_content()).replace("\r\n", "\n")
 
 
 def html_of(message: EmailMessage) -> str:
@@ -174,7 +174,7 @@ def html_of(message: EmailMessage) -> str:
     """
     part = message.get_body(("html",))
     assert part is not None
-    return str(part.get_content())
+    return str(part.get_content()).replace("\r\n", "\n")
 
 
 def free_port() -> int:
@@ -211,7 +211,7 @@ class Password:
 
     def __call__(self, server: Any, session: Any, envelope: Any, mechanism: str, data: Any) -> AuthResult:
         self.came.append(data)
-        return AuthResult(success=data == self.expected)
+        return AuthResult(success=data == self.expected, handled=False)
 
 
 def certificate(folder: Path) -> tuple[ssl.SSLContext, ssl.SSLContext]:

@@ -25,8 +25,10 @@ from calendo.worker.mails.plain import clean, one_line
 #: What can be mailed about.
 MAILED = (*Topic, Notice.BOOKING_REMINDER, Notice.ENDPOINT_SWITCHED_OFF)
 
-_WAITING, _GOOD, _BAD, _NEUTRAL = "#b45309", "#15803d", "#b91c1c", "#1d4ed8"
-_ACCENTS: Mapping[str, str] = {
+# Colors on white and on black.
+_WAITING, _GOOD = ("#b45309", "#f0a94a"), ("#15803d", "#5ec983")
+_BAD, _NEUTRAL = ("#b91c1c", "#f28b82"), ("#1d4ed8", "#8fb8ff")
+_ACCENTS: Mapping[str, tuple[str, str]] = {
     Topic.BOOKING_REQUESTED: _WAITING,
     Topic.BOOKING_CREATED: _GOOD,
     Topic.BOOKING_RESCHEDULED: _NEUTRAL,
@@ -75,7 +77,8 @@ def render(topic: str, recipient: str, facts: Mapping[str, Any], addresses: Addr
         values = _about_endpoint(known)
     else:
         values = _about_booking(texts, topic, recipient, known, addresses)
-    values |= {"texts": texts, "accent": _ACCENTS[topic]}
+    accent, accent_dark = _ACCENTS[topic]
+    values |= {"texts": texts, "accent": accent, "accent_dark": accent_dark}
     subject, _, text = _render("txt", topic, values).partition("\n")
     return Mail(
         subject=subject,
@@ -108,6 +111,7 @@ def _about_booking(
     return {
         "uid": facts["uid"],
         "is_host": is_host,
+        "is_off": topic in {Topic.BOOKING_CANCELLED, Topic.BOOKING_DECLINED},
         "is_pending": facts["status"] == PENDING,
         "by_other": facts["by"] == (Actor.INVITEE if is_host else Actor.HOST),
         "by_system": facts["by"] == Actor.SYSTEM,
