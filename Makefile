@@ -25,11 +25,12 @@ test: .venv/.dev ## Run all tests, the long proofs in reduced counts
 prove: .venv/.dev ## Run the long proofs in full and print their figures
 	CALENDO_PROVE=1 $(BIN)/python -m pytest -m prove -s -q
 
-check: .venv/.dev ## Format, lint, types, import contracts
+check: .venv/.dev ## Format, lint, types, import contracts, translations
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
+	$(BIN)/python -m calendo.locales.catalogs
 
 format: .venv/.dev ## Format the code
 	$(BIN)/ruff format .

@@ -1,5 +1,5 @@
 """
-The composition root: settings, database and web put together.
+The composition root: settings, database, web and worker put together.
 """
 
 from collections.abc import AsyncIterator, Callable
@@ -38,6 +38,9 @@ from calendo.web.pages import booking
 from calendo.web.pages.rendering import handle
 from calendo.web.pages.rendering import router as static_files
 from calendo.web.rate_limits import RateLimits
+from calendo.worker.deliver import WebhookSender
+from calendo.worker.loop import Worker
+from calendo.worker.mails.sender import MailSender
 
 # The look-up of slots is called most, and routes are tried in order.
 _ROUTERS = (
@@ -61,15 +64,26 @@ _ROUTERS = (
 )
 
 
-def create_app(settings: Settings, db: Database, clock: Callable[[], Instant] = read_clock) -> FastAPI:
+def create_app(
+    settings: Settings,
+    db: Database,
+    clock: Callable[[], Instant] = read_clock,
+    worker: Worker | None = None,
+) -> FastAPI:
     """
     Make the ASGI application over a database whose schema is current.
+
+    A ``worker`` that is given starts and stops with it.
     """
     limits = RateLimits(settings)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        if worker is not None:
+            worker.start()
         yield
+        if worker is not None:
+            await worker.stop()
         await limits.close()
         db.close()
 
@@ -97,3 +111,20 @@ def create_app(settings: Settings, db: Database, clock: Callable[[], Instant] = 
         Gate, db=db, settings=settings, limits=limits, clock=clock, shortcut=availability.shortcut
     )
     return app
+
+
+def create_worker(
+    settings: Settings, db: Database, clock: Callable[[], Instant] = read_clock, *, base_url: str
+) -> Worker:
+    """
+    Make a worker over a database whose schema is current.
+
+    ``base_url`` is where links in mails lead if no public URL is set.
+    """
+    key = settings.signing_key()
+    return Worker(
+        db,
+        WebhookSender(Vault(key), settings.webhook_allowed_networks, clock=clock),
+        MailSender(settings, Links(key), base_url=base_url),
+        clock,
+    )

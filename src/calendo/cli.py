@@ -1,7 +1,8 @@
 """
-The command line: serve, migrate, user create, openapi, webhook-receiver.
+The command line: serve, worker, migrate, user create, openapi, webhook-receiver.
 """
 
+import asyncio
 import ctypes
 import json
 import signal
@@ -19,7 +20,7 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from calendo import demo
-from calendo.app import create_app
+from calendo.app import create_app, create_worker
 from calendo.db.engine import Database
 from calendo.db.schema import SchemaState, migrate, schema_state
 from calendo.errors import CalendoError
@@ -29,9 +30,12 @@ from calendo.ops.accounts import DEFAULT_TIMEZONE, NewAccount
 from calendo.settings import Settings, SetupError, load_settings
 from calendo.web.api.fields import Email, Line, Password, Zone
 from calendo.web.deps import read_clock
+from calendo.worker.loop import Worker
 
 #: Seconds that requests in flight are given to finish after SIGTERM.
 _GRACE_SECONDS = 10
+#: Where a server listens unless it is told otherwise.
+_DEFAULT_ADDRESS = "http://127.0.0.1:8000"
 
 cli = typer.Typer(
     help="Calendo: scheduling that people run themselves. Settings are environment variables CALENDO_*; "
@@ -63,9 +67,12 @@ def serve(
     demo_mode: Annotated[
         bool, typer.Option("--demo", help="Use a demo database, and print an API key and calls to try.")
     ] = False,
+    no_worker: Annotated[
+        bool, typer.Option("--no-worker", help="Leave webhooks and mails to calendo worker.")
+    ] = False,
 ) -> None:
     """
-    Serve the API and the booking pages.
+    Serve the API and the booking pages, and send webhooks and mails.
 
     A new database is set up by itself; for one of an older version run calendo migrate first.
     """
@@ -79,9 +86,10 @@ def serve(
     db = _open(settings)
     _make_ready(db, settings, migrate_older=demo_mode)
     _give_memory_back()
-    app = create_app(settings, db)
     listener = _listen(host, port)
     port = listener.getsockname()[1]
+    worker = None if no_worker else create_worker(settings, db, base_url=_address(host, port))
+    app = create_app(settings, db, worker=worker)
     print(
         _demo_block(db, host, port) if demo_mode else f"Calendo listens on {_address(host, port)}", flush=True
     )
@@ -94,6 +102,33 @@ def serve(
         timeout_graceful_shutdown=_GRACE_SECONDS,
     )
     uvicorn.Server(config).run(sockets=[listener])
+
+
+@cli.command("worker")
+def run_worker() -> None:
+    """
+    Send webhooks and mails, beside servers that run with --no-worker.
+
+    As many can run as you like; they share the work.
+    """
+    for asked in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(asked, _end)
+    settings = load_settings()
+    set_up_logs(settings.log_format)
+    db = _open(settings)
+    _make_ready(db, settings)
+    asyncio.run(_work(create_worker(settings, db, base_url=_DEFAULT_ADDRESS)))
+    db.close()
+
+
+async def _work(worker: Worker) -> None:
+    asked = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, asked.set)
+    worker.start()
+    print("Calendo's worker runs", flush=True)
+    await asked.wait()
+    await worker.stop()
 
 
 @cli.command("migrate")

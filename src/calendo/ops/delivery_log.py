@@ -7,15 +7,13 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import func, select, update
 
-from calendo.core.instants import DAY, Instant
+from calendo.core.instants import Instant
 from calendo.db.engine import Tx
 from calendo.db.models import FAILED, SENDING, WAITING, Attempt, Delivery, Message, WebhookEndpoint
 from calendo.errors import DeliveryState, EndpointState, NotFound
 from calendo.ops import outbox, webhooks
 from calendo.ops.locks import lock_endpoint
 
-#: How long deliveries are kept.
-KEPT_SECONDS = 30 * DAY
 #: So many failed deliveries one call sends again, so that others get their turn.
 REDELIVERED_AT_ONCE = 1000
 #: So many attempts a delivery shows, the latest; sending it again and again makes more.

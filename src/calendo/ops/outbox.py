@@ -26,6 +26,7 @@ from calendo.db.models import (
     User,
     WebhookEndpoint,
 )
+from calendo.ops import history
 from calendo.ops.history import Actor
 
 #: The lane of all mails; an endpoint's lane is its id.
@@ -224,6 +225,7 @@ def _facts(tx: Tx, booking: Booking) -> dict[str, Any]:
         "notes": booking.notes,
         "page_slug": page_slug,
         "event_slug": event_type.slug,
+        "was_confirmed": history.was_confirmed(tx, booking),
         "host": _host(tx.get_one(User, booking.host_id)),
         "invitee": {
             "name": booking.invitee_name,

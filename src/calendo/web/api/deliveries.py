@@ -11,6 +11,7 @@ from calendo.core.instants import written
 from calendo.db.models import DELIVERED, FAILED, SENDING, WAITING, Attempt
 from calendo.errors import DeliveryState, EndpointState, InvalidInput, NotFound
 from calendo.ops import delivery_log
+from calendo.ops.deliveries import KEPT_SECONDS
 from calendo.ops.delivery_log import DeliveryFilter, DeliveryRow
 from calendo.web.api.answers import ANY, CHANGE, USER, Written
 from calendo.web.api.cursors import LINK, next_page, read_cursor
@@ -233,7 +234,7 @@ def redeliver_failed(
     With a `count` of 1000 there may be more: call again.
     """
     since_ts = parse_bound("since", since)
-    if since_ts < now - delivery_log.KEPT_SECONDS:
+    if since_ts < now - KEPT_SECONDS:
         raise InvalidInput("since: use a time within the last 30 days; the log goes back no further.")
     with db.write() as tx:
         return Counted(count=delivery_log.redeliver_failed(tx, user_id, webhook_id, since_ts, now))

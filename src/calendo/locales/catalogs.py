@@ -1,0 +1,123 @@
+"""
+Checks that every text has its translations: ``python -m calendo.locales.catalogs [update]``.
+
+Texts are found in templates and modules by Babel. A translation must not be missing,
+fuzzy, superfluous, or have other placeholders than its text. ``update`` writes what
+is missing into the catalogs, to be filled in, and drops what is superfluous.
+"""
+
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po, write_po
+
+from calendo.i18n import LANGUAGES, LOCALES
+
+#: Where the texts of each domain are, below the package.
+SOURCES = {"mails": ("worker/mails",)}
+
+_METHODS = [("**.py", "python"), ("**/templates/**", "jinja2.ext:babel_extract")]
+# A template that Jinja cannot read has to be an error, not a file without texts.
+_OPTIONS = {"**/templates/**": {"silent": "false", "newstyle_gettext": "true"}}
+_PLACEHOLDER = re.compile(r"%(?:\(\w+\))?[a-zA-Z%]")
+_HEADER = """\
+msgid ""
+msgstr ""
+"Language: {language}\\n"
+"Content-Type: text/plain; charset=utf-8\\n"
+"Content-Transfer-Encoding: 8bit\\n"
+"Plural-Forms: {plurals}\\n"
+
+"""
+
+
+def extracted(domain: str, package: Path = LOCALES.parent) -> Catalog:
+    """
+    Find all texts of a domain.
+    """
+    catalog = Catalog(charset="utf-8")
+    for folder in SOURCES[domain]:
+        for name, _line, message, comments, context in extract_from_dir(
+            package / folder, _METHODS, _OPTIONS, comment_tags=("Translators:",)
+        ):
+            catalog.add(message, locations=[(f"{folder}/{name}", 0)], auto_comments=comments, context=context)
+    return catalog
+
+
+def problems(domain: str, language: str, source: Catalog, path: Path) -> Iterator[str]:
+    """
+    Say what is wrong with one catalog, a line each.
+    """
+    if not path.exists():
+        yield f"{language}/{domain}.po is missing"
+        return
+    catalog = _read(path, language)
+    wanted = {message.id: message for message in source if message.id}
+    translated = {message.id: message for message in catalog if message.id}
+    for id_ in wanted.keys() - translated.keys():
+        yield f"{language}/{domain}.po lacks {id_!r}"
+    for id_ in [*(translated.keys() - wanted.keys()), *catalog.obsolete]:
+        yield f"{language}/{domain}.po has {id_!r}, which is said nowhere"
+    for id_ in wanted.keys() & translated.keys():
+        problem = _problem(translated[id_])
+        if problem:
+            yield f"{language}/{domain}.po: {problem}: {id_!r}"
+
+
+def update(language: str, source: Catalog, path: Path) -> None:
+    """
+    Bring a catalog up to date; what is translated stays.
+    """
+    catalog = _read(path, language) if path.exists() else Catalog(language)
+    catalog.update(source, no_fuzzy_matching=True)
+    path.parent.mkdir(exist_ok=True)
+    with path.open("wb") as file:
+        file.write(_HEADER.format(language=language, plurals=catalog.plural_forms).encode())
+        write_po(file, catalog, width=100, omit_header=True, ignore_obsolete=True, include_lineno=False)
+
+
+def main(arguments: list[str]) -> int:
+    """
+    Check all catalogs, or update them, and return the exit code.
+    """
+    found: list[str] = []
+    for domain in SOURCES:
+        source = extracted(domain)
+        for language in LANGUAGES[1:]:
+            path = LOCALES / language / f"{domain}.po"
+            if arguments == ["update"]:
+                update(language, source, path)
+            found += sorted(problems(domain, language, source, path))
+    sys.stdout.writelines(f"{line}\n" for line in found)
+    return 1 if found else 0
+
+
+def _read(path: Path, language: str) -> Catalog:
+    with path.open("rb") as file:
+        return read_po(file, locale=language, abort_invalid=True)
+
+
+def _problem(message: Message) -> str | None:
+    # A plural has several forms, of a text and of its translation.
+    given = [message.string or ""] if isinstance(message.string, str) else list(message.string or ())
+    said = [message.id] if isinstance(message.id, str) else list(message.id)
+    if message.fuzzy:
+        return "fuzzy"
+    if not given or not all(given):
+        return "not translated"
+    wanted = [_placeholders(text) for text in said]
+    if any(_placeholders(text) not in wanted for text in given):
+        return "other placeholders"
+    return None
+
+
+def _placeholders(text: str) -> frozenset[str]:
+    return frozenset(_PLACEHOLDER.findall(text))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
