@@ -28,12 +28,14 @@ from calendo.web.api import (
     bookings,
     chat,
     event_types,
+    manage,
     schedules,
     webhooks,
 )
 from calendo.web.deps import read_clock
 from calendo.web.gate import Gate
-from calendo.web.pages import booking
+from calendo.web.pages import booking, decide
+from calendo.web.pages import manage as manage_pages
 from calendo.web.pages.rendering import handle
 from calendo.web.pages.rendering import router as static_files
 from calendo.web.rate_limits import RateLimits
@@ -42,6 +44,7 @@ from calendo.web.rate_limits import RateLimits
 _ROUTERS = (
     availability.router,
     book.router,
+    manage.router,
     bookings.router,
     booking_page.public,
     booking_page.private,
@@ -55,6 +58,8 @@ _ROUTERS = (
     docs.router,
     health.router,
     static_files,
+    manage_pages.router,
+    decide.router,
     booking.router,
 )
 
