@@ -17,6 +17,9 @@ from calendo.integrations.links import Links, Purpose
 from calendo.settings import Settings
 from conftest import Clock, Host
 
+# What the database does about it is tested with the API; pages need one of them only.
+pytestmark = pytest.mark.parametrize("engine_name", ["sqlite"])
+
 
 def see(host: Host, path: str, status: int = 200) -> str:
     """
@@ -86,7 +89,7 @@ def test_the_page_shows_the_booking(host: Host) -> None:
         assert shown in page
     assert "Not answered" not in page
     assert "<b>" not in response.text
-    assert 'href="https://zoom.example/j/1?a=1&amp;b=2" rel="noreferrer"' in response.text
+    assert 'href="https://zoom.example/j/1?a=1&amp;b=2" rel="noopener noreferrer"' in response.text
     assert "noindex" in response.headers["X-Robots-Tag"]
 
 
@@ -103,7 +106,7 @@ def test_opening_links_changes_nothing(host: Host, db: Database, settings: Setti
         seen.add(path)
         response = host.client.get(path)
         found = set(re.findall(r'(?:href|action)="(/(?:manage|bookings)/[^"]+)"', response.text))
-        ahead |= {unescape(link) for link in found if link.count("time=") == 0 or "T10:00" in link} - seen
+        ahead |= {unescape(link) for link in found if link.count("time=") == 0 or "T10%3A00" in link} - seen
         host.client.head(path)
 
     assert {"confirm", "decline", "cancel", "reschedule"} <= {
@@ -127,7 +130,7 @@ def test_an_invitee_cancels_by_form(host: Host) -> None:
 
     assert (303, path) == (done.status_code, done.headers["Location"])
     assert "Cancelled" in page
-    assert "You cancelled this on Sunday, March 1, 2026, 12:00\u202fPM. I am ill." in page
+    assert "You cancelled this on Sunday, March 1, 2026, 12:00 PM. I am ill." in page
     assert f'href="/{host.slug}/call"' in host.client.get(path).text
     assert "I am\nill." == host.get("/bookings")[0]["reason"]
     # Whoever goes back and sends it again is told, and asks for nothing that is not there.
@@ -153,7 +156,7 @@ def test_an_invitee_moves_by_form(host: Host) -> None:
     assert "no longer, on offer" in gone
     assert "Tuesday, March 3, 2026" in gone
     done = fill(host, f"{path}/reschedule", start_time="2026-03-02T13:00:00Z", reason="Too early.")
-    page = see(host, path).replace("\u202f", " ")
+    page = see(host, path)
 
     assert (303, path) == (done.status_code, done.headers["Location"])
     assert "Monday, March 2, 2026, 8:00 AM" in page
@@ -193,7 +196,7 @@ def test_what_is_too_late_says_why(host: Host, clock: Clock) -> None:
 
     assert "could be" not in see(host, path)
     clock.set("2026-03-02T11:00:00+00:00")
-    page = see(host, path).replace("\u202f", " ")
+    page = see(host, path)
     assert "It could be moved here until 24 hours before: Sunday, March 1, 2026, 2:00 PM." in page
     assert "It could be cancelled" not in page
     assert "get in touch with Jane Smith" in page
@@ -249,14 +252,14 @@ def test_a_host_confirms_by_link(host: Host, settings: Settings) -> None:
     offer(host, requires_confirmation=True)
     booking = ask(host, "09:00", notes="Please")
     path = decide_path(booking, settings)
-    page = see(host, path).replace("\u202f", " ")
+    page = see(host, path)
     for shown in ("Bob Johnson asks for a time", "Monday, March 2, 2026, 10:00 AM", "Please"):
         assert shown in page
 
     done = fill(host, f"{path}/confirm")
 
     assert (303, path) == (done.status_code, done.headers["Location"])
-    assert "You confirmed this on Sunday, March 1, 2026, 1:00 PM." in see(host, path).replace("\u202f", " ")
+    assert "You confirmed this on Sunday, March 1, 2026, 1:00 PM." in see(host, path)
     assert "<form" not in host.client.get(path).text
     assert "This booking is confirmed" in text_of(fill(host, f"{path}/decline"), 409)
     assert ["confirmed"] == [row["status"] for row in host.get("/bookings")]

@@ -70,4 +70,4 @@ def _latest(tx: Tx, booking_ids: Collection[int], now: Instant) -> dict[int, Ins
         .where(Reminder.booking_id.in_(booking_ids), Reminder.due_ts <= now)
         .group_by(Reminder.booking_id)
     )
-    return {booking_id: due_ts for booking_id, due_ts in rows}
+    return dict(iter(rows))

@@ -42,7 +42,7 @@ def told(tx: Tx, booking: Booking, names: dict[Actor, str], zone: ZoneInfo, now:
     return {
         "booking": booking,
         "event_type": booking.event_type,
-        "status": _STATUS[booking.status],
+        "status_word": _STATUS[booking.status],
         "is_over": booking.end_ts <= now,
         "when": when(booking.start_ts, zone),
         "minutes": (booking.end_ts - booking.start_ts) // 60,
