@@ -29,12 +29,14 @@ from calendo.web.api import (
     chat,
     deliveries,
     event_types,
+    manage,
     schedules,
     webhooks,
 )
 from calendo.web.deps import read_clock
 from calendo.web.gate import Gate
-from calendo.web.pages import booking
+from calendo.web.pages import booking, decide
+from calendo.web.pages import manage as manage_pages
 from calendo.web.pages.rendering import handle
 from calendo.web.pages.rendering import router as static_files
 from calendo.web.rate_limits import RateLimits
@@ -46,6 +48,7 @@ from calendo.worker.mails.sender import MailSender
 _ROUTERS = (
     availability.router,
     book.router,
+    manage.router,
     bookings.router,
     booking_page.public,
     booking_page.private,
@@ -60,6 +63,8 @@ _ROUTERS = (
     docs.router,
     health.router,
     static_files,
+    manage_pages.router,
+    decide.router,
     booking.router,
 )
 

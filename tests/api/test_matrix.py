@@ -13,12 +13,12 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 from httpx2 import Response
-from sqlalchemy import ColumnElement, Table, bindparam, or_, select
+from sqlalchemy import ColumnElement, Table, bindparam, or_, select, update
 
 from calendo.app import create_app
 from calendo.core.instants import HOUR
 from calendo.db.engine import Database
-from calendo.db.models import Attempt, Base, Delivery, User
+from calendo.db.models import Attempt, Base, Booking, Delivery, User
 from calendo.errors import NotFound
 from calendo.ops import accounts, api_keys
 from calendo.settings import Settings
@@ -67,6 +67,11 @@ SAMPLES = {
     "confirm_booking": Sample(404),
     "decline_booking": Sample(404),
     "reschedule_booking": Sample(404, {"start_time": "{free}"}),
+    "read_history": Sample(404),
+    "mark_no_show": Sample(404),
+    "read_managed": Sample(404),
+    "cancel_managed": Sample(404),
+    "reschedule_managed": Sample(404, {"start_time": "{free}"}),
     "read_page": Sample(200),
     "change_page": Sample(200),
     "read_public_page": Sample(200),
@@ -177,6 +182,23 @@ class Owner(Account):
         for starts in found["starts"].values():
             yield from starts
 
+    def past_things(self) -> dict[str, Any]:
+        """
+        Make one of everything, the booking's time being over.
+        """
+        things = self.things()
+        self.host.post(f"/bookings/{things['booking_id']}/confirm")
+        now = self._clock()
+        times = {
+            "blocked_start_ts": now - 2,
+            "start_ts": now - 2,
+            "end_ts": now - 1,
+            "blocked_end_ts": now - 1,
+        }
+        with self._db.write() as tx:
+            tx.execute(update(Booking).where(Booking.id == things["booking_id"]).values(**times))
+        return things
+
     def things(self) -> dict[str, Any]:
         """
         Make one of everything that can be named in an address, with the mark in its private texts.
@@ -189,7 +211,10 @@ class Owner(Account):
             "start_time": next(self.free),
             "notes": MARK,
         }
-        self.host.post(f"/book/{self.slug}/{event_type['slug']}", booking)
+        made = self.host.post(f"/book/{self.slug}/{event_type['slug']}", booking)["booking"]
+        booking_id = self.host.get("/bookings", limit=1, event_type_id=event_type["id"])[0]["id"]
+        moved = {"start_time": next(self.free), "reason": MARK}
+        self.host.post(f"/bookings/{booking_id}/reschedule", moved)
         key = self.host.post("/api-keys", {"label": MARK})
         schedule = self.host.post("/availability-schedules", {"name": MARK})
         webhook = self.host.post(
@@ -202,7 +227,8 @@ class Owner(Account):
         )
         return {
             "event_type_id": event_type["id"],
-            "booking_id": self.host.get("/bookings", limit=1, event_type_id=event_type["id"])[0]["id"],
+            "booking_id": booking_id,
+            "token": made["manage_url"].rpartition("/")[2],
             "schedule_id": schedule["id"],
             "key_id": key["id"],
             "webhook_id": webhook["id"],
@@ -314,7 +340,11 @@ def test_every_sample_succeeds_for_the_owner(api: Api, owner: Owner, operations:
     caller = Caller(api.client, owner, owner, owner.key)
     things = owner.things()
     for operation in operations:
-        response = caller.send(operation, owner.things() if "_id}" in operation.path else things)
+        if operation.name == "mark_no_show":
+            things = owner.past_things()
+        elif "_id}" in operation.path or "{token}" in operation.path:
+            things = owner.things()
+        response = caller.send(operation, things)
 
         assert response.status_code in {200, 201}, f"{operation.name}: {response.text}"
         if operation.needs_user and operation.method == "GET" and operation.name != "read_page":
@@ -393,6 +423,8 @@ def test_another_user_finds_nothing(
 def _check(
     db: Database, owner: Owner, caller: Caller, operation: Operation, things: dict[str, Any], expected: int
 ) -> None:
+    # Whoever has a link may use it; the others have one that does not fit.
+    things = {**things, "token": things["token"].swapcase()}
     before = rows_of(db, owner.id)
     response = caller.send(operation, things)
     after = rows_of(db, owner.id)

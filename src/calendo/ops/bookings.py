@@ -252,11 +252,18 @@ def get_booking(tx: Tx, host_id: int, booking_id: int) -> Booking:
     return booking
 
 
-def get_by_uid(tx: Tx, uid: str) -> Booking:
+def find_by_uid(tx: Tx, uid: str) -> Booking | None:
     """
     Return the booking with this uid, whoever's it is, its event type loaded.
     """
-    booking = tx.scalar(_with_type().where(Booking.uid == uid))
+    return tx.scalar(_with_type().where(Booking.uid == uid))
+
+
+def get_by_uid(tx: Tx, uid: str) -> Booking:
+    """
+    Like ``find_by_uid``, for a booking that has to be there.
+    """
+    booking = find_by_uid(tx, uid)
     if booking is None:
         raise NotFound("There is no such booking.")
     return booking

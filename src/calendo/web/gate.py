@@ -23,6 +23,7 @@ from calendo.web.security import IDENTITY, carries_credential, client_address, i
 PUBLIC_PATHS = (
     "/api/availability/",
     "/api/book/",
+    "/api/manage/",
     "/api/booking-pages/",
     "/api/ai/chat",
     "/api/auth/register",

@@ -1,5 +1,5 @@
 """
-Bookings as their host sees them: list, confirm, decline, cancel, move.
+Bookings as their host sees them: list, confirm, decline, cancel, move, mark as a no-show.
 """
 
 from typing import Annotated, Any, Literal, Self
@@ -9,10 +9,11 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, Field
 
 from calendo.core.instants import Instant, written
-from calendo.db.models import STATUSES, Booking
+from calendo.db.models import STATUSES, Booking, BookingChange
 from calendo.errors import BookingState, NotFound, SlotUnavailable
-from calendo.ops import bookings
+from calendo.ops import bookings, history
 from calendo.ops.bookings import BookingFilter, BookingRow
+from calendo.ops.history import Action, Actor
 from calendo.web.api.answers import ANY, BOOKED, CHANGE, USER, Bit, Status, Written
 from calendo.web.api.cursors import LINK, next_page, read_cursor
 from calendo.web.api.fields import (
@@ -107,6 +108,45 @@ class BookingOut(BaseModel):
         return cls(**_described(row, row.event_type.name))
 
 
+class ChangeOut(BaseModel):
+    """
+    Something that was done to a booking. ``former_start_time`` is where it was moved from.
+    """
+
+    model_config = example(
+        {
+            "action": "rescheduled",
+            "actor": "invitee",
+            "at": "2026-03-08 09:30:00",
+            "start_time": "2026-03-10 19:00:00",
+            "former_start_time": "2026-03-10 14:00:00",
+            "reason": "The train is late.",
+        }
+    )
+
+    action: Action
+    actor: Actor
+    at: Written
+    start_time: Written
+    former_start_time: Written | None
+    reason: str | None
+
+    @classmethod
+    def of(cls, row: BookingChange) -> Self:
+        """
+        Render a line of a booking's history.
+        """
+        former = row.former_start_ts
+        return cls(
+            action=Action(row.action),
+            actor=Actor(row.actor),
+            at=written(row.created_ts),
+            start_time=written(row.start_ts),
+            former_start_time=None if former is None else written(former),
+            reason=row.reason,
+        )
+
+
 class Turned(BaseModel):
     """
     It is done; the booking as it is now.
@@ -176,6 +216,18 @@ def read_booking(booking_id: Id, db: Db, user_id: UserId) -> BookingOut:
         return BookingOut.of(bookings.get_booking(tx, user_id, booking_id))
 
 
+@router.get(
+    "/{booking_id}/history", summary="Read a booking's history", responses=errors(*ANY, *USER, NotFound)
+)
+def read_history(booking_id: Id, db: Db, user_id: UserId) -> list[ChangeOut]:
+    """
+    Return who did what to a booking, when and why, oldest first.
+    """
+    with db.read() as tx:
+        booking = bookings.get_booking(tx, user_id, booking_id)
+        return [ChangeOut.of(row) for row in history.list_changes(tx, booking)]
+
+
 @router.post(
     "/{booking_id}/cancel",
     summary="Cancel a booking",
@@ -234,6 +286,19 @@ def reschedule_booking(booking_id: Id, body: RescheduleIn, db: Db, user_id: User
     start_ts = to_utc_instant(parse_moment(body.start_time))
     with db.write() as tx:
         return _turned(bookings.reschedule(tx, user_id, booking_id, start_ts, now, body.reason))
+
+
+@router.post(
+    "/{booking_id}/no-show",
+    summary="Mark a no-show",
+    responses=errors(*ANY, *CHANGE, NotFound, BookingState),
+)
+def mark_no_show(booking_id: Id, db: Db, user_id: UserId, now: Now) -> Turned:
+    """
+    Note that the invitee of a confirmed booking did not come; possible from its start on.
+    """
+    with db.write() as tx:
+        return _turned(bookings.mark_no_show(tx, user_id, booking_id, now))
 
 
 def _described(row: Booking | BookingRow, event_type_name: str) -> dict[str, Any]:

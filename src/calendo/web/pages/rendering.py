@@ -25,6 +25,12 @@ _HEADERS = {
     "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
 }
+#: No Referer, so that no site a link leads to learns the address. Browsers then say ``Origin: null``.
+_PRIVATE = {
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
+    "X-Robots-Tag": "noindex, nofollow",
+}
 
 _templates = Environment(
     loader=PackageLoader("calendo.web"),
@@ -43,6 +49,22 @@ def render(template: str, status: int = 200, **values: Any) -> HTMLResponse:
     return HTMLResponse(html, status, _HEADERS)
 
 
+def render_private(template: str, status: int = 200, **values: Any) -> HTMLResponse:
+    """
+    Render a page whose address lets whoever has it act: kept by no cache, told to no other site.
+    """
+    response = render(template, status, **values)
+    response.headers.update(_PRIVATE)
+    return response
+
+
+def turn_to(path: str) -> Response:
+    """
+    Send a browser whose form was accepted to the page that shows what came of it.
+    """
+    return Response(status_code=303, headers={"Location": path, **_PRIVATE})
+
+
 def respond(scope: Scope, error: Exception) -> Response:
     """
     Render an error as whoever called can read it: JSON from the API, else a page.
@@ -52,7 +74,8 @@ def respond(scope: Scope, error: Exception) -> Response:
         return problems.response_for(error)
     known = problems.understood(error)
     missing = known.status == NotFound.status
-    return render("problem.html", known.status, message=known.message, missing=missing)
+    # The address may hold a token, even though it is none that fits.
+    return render_private("problem.html", known.status, message=known.message, missing=missing)
 
 
 async def handle(request: Request, error: Exception) -> Response:
