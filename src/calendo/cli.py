@@ -77,7 +77,7 @@ def serve(
         settings = settings.model_copy(update={"database_url": settings.database_in_data_dir("demo.db")})
     db = _open(settings)
     _make_ready(db, settings, migrate_older=demo_mode)
-    _return_large_blocks()
+    _give_memory_back()
     app = create_app(settings, db)
     listener = _listen(host, port)
     port = listener.getsockname()[1]
@@ -163,12 +163,17 @@ def print_openapi(
         raise SetupError(f"{output} cannot be written: {error.strerror}.") from None
 
 
-def _return_large_blocks() -> None:
-    # A password's hash takes 19 MiB for a moment. glibc takes the first such block
-    # as a sign to keep them all; with a fixed threshold (M_MMAP_THRESHOLD, -3)
-    # they go back to the system. Elsewhere there is no such function, and no need.
+def _give_memory_back() -> None:
+    # glibc's mallopt, by its numbers in malloc.h; elsewhere there is no such function, and no need.
+    # A password's hash takes 19 MiB for a moment. The first such block is taken as a
+    # sign to keep them all; with a fixed threshold they go back to the system. And each
+    # thread that answers calls would get an arena of its own, which keeps what was
+    # once needed for a long list.
+    mmap_threshold, arena_max = -3, -8
     with suppress(OSError, AttributeError, TypeError):
-        ctypes.CDLL(None).mallopt(-3, 1024 * 1024)
+        mallopt = ctypes.CDLL(None).mallopt
+        mallopt(mmap_threshold, 1024 * 1024)
+        mallopt(arena_max, 2)
 
 
 def _open(settings: Settings) -> Database:
