@@ -2,12 +2,12 @@
 What was confirmed once is known afterwards: only that has been entered into calendars.
 """
 
+from making import NOW, make_booking, make_host, make_type
 from sqlalchemy import select
 
 from calendo.db.engine import Database
 from calendo.db.models import Message
 from calendo.ops import bookings
-from making import NOW, make_booking, make_host, make_type
 
 
 def test_a_cancelled_booking_says_whether_it_was_confirmed(db: Database) -> None:
