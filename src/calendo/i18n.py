@@ -160,13 +160,6 @@ class Texts:
             parts.append(self._units(rest * MINUTE, "minute"))
         return " ".join(parts)
 
-    def ahead(self, minutes: int) -> str:
-        """
-        Write how long it is until then, in the largest unit that is exact: ``in 1 day``.
-        """
-        unit = next(unit for unit, size in (("day", 1440), ("hour", 60), ("minute", 1)) if not minutes % size)
-        return self._units(minutes * MINUTE, unit, ahead=True)
-
     def zone(self, instant: Instant, zone: ZoneInfo) -> str:
         """
         Name a zone as people there do, and its city: ``Pacific Time (Los Angeles)``.
@@ -191,13 +184,9 @@ class Texts:
     def _offset(self, local: datetime) -> str:
         return get_timezone_gmt(local, locale=self.locale)
 
-    def _units(self, seconds: int, unit: Any, *, ahead: bool = False) -> str:
+    def _units(self, seconds: int, unit: Any) -> str:
         # A threshold that is never reached keeps 60 minutes from becoming an hour.
-        return _plain(
-            format_timedelta(
-                seconds, granularity=unit, threshold=10**9, add_direction=ahead, locale=self.locale
-            )
-        )
+        return _plain(format_timedelta(seconds, granularity=unit, threshold=10**9, locale=self.locale))
 
 
 def install_texts(templates: "Environment") -> None:

@@ -20,10 +20,7 @@ from aiosmtpd.smtp import AuthResult, Envelope, LoginPassword
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-from icalendar import Calendar
-from icalendar import Event as CalendarEntry
 
-from calendo.core.instants import get_zone, to_datetime
 from calendo.integrations.links import Links
 from calendo.ops.deliveries import Claimed, Outcome
 from calendo.settings import Settings
@@ -96,23 +93,6 @@ def claimed(topic: str = "booking.created", recipient: str = "invitee", **more: 
         facts=facts(**more) if is_booking else {"host": HOST, **more},
         link_counter=0 if is_booking else None,
     )
-
-
-def invite(known: Any, method: str, **given: Any) -> bytes:
-    """
-    Make an iCalendar object, as small as one can be.
-    """
-    calendar, entry = Calendar(), CalendarEntry()
-    calendar.add("prodid", "-//tests//")
-    calendar.add("version", "2.0")
-    calendar.add("method", method)
-    entry.add("uid", known["uid"])
-    entry.add("dtstamp", to_datetime(given["stamp_ts"], get_zone("UTC")))
-    entry.add("dtstart", to_datetime(known["start_ts"], get_zone("UTC")))
-    entry.add("summary", given["summary"])
-    entry.add("description", given["description"])
-    calendar.add_component(entry)
-    return bytes(calendar.to_ical())
 
 
 class Mailbox:
@@ -252,7 +232,7 @@ def send(settings: Settings, delivery: Claimed, *, tls: ssl.SSLContext | None = 
     """
 
     async def once() -> Outcome:
-        sender = MailSender(settings, LINKS, base_url="http://calendo.test/", tls=tls, invite=invite)
+        sender = MailSender(settings, LINKS, base_url="http://calendo.test/", tls=tls)
         outcome = await sender.send(delivery)
         await sender.close()
         return outcome

@@ -18,7 +18,6 @@ from mailing import (
     certificate,
     claimed,
     free_port,
-    invite,
     mail_server,
     parsed,
     send,
@@ -270,7 +269,7 @@ def test_without_a_server_mails_are_files(folder: Path) -> None:
 
 def test_that_mails_are_files_is_said_once(folder: Path) -> None:
     async def both() -> None:
-        sender = MailSender(Settings(data_dir=folder), LINKS, base_url="http://calendo.test", invite=invite)
+        sender = MailSender(Settings(data_dir=folder), LINKS, base_url="http://calendo.test")
         await sender.send(claimed())
         await sender.send(claimed("booking.cancelled"))
 

@@ -391,7 +391,7 @@ def test_calendars_are_told_what_was_confirmed(
     assert "invite.ics" == attached.get_filename()
     for content in (inside.get_content(), attached.get_content()):
         calendar = Calendar.from_ical(content)
-        assert (method, UID) == (str(calendar["METHOD"]), str(calendar.walk("VEVENT")[0]["UID"]))
+        assert (method, f"{UID}@calendo") == (str(calendar["METHOD"]), str(calendar.walk("VEVENT")[0]["UID"]))
 
 
 HOSTILE = {

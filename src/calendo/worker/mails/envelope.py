@@ -78,8 +78,7 @@ def write(mail: Mail, envelope: Envelope, invitation: Invitation | None) -> byte
     Write a mail as it travels: text, HTML, and the invitation both within and attached.
     """
     is_utf8 = not envelope.recipient.addr_spec.isascii()
-    # Seven bits pass through every server. What reads the mail does not wrap its lines
-    # where we would, and headers that are never folded cannot be folded wrongly.
+    # Seven bits pass through every server.
     message = EmailMessage(policy=SMTP.clone(cte_type="7bit", utf8=is_utf8))
     message["From"] = envelope.sender
     message["To"] = envelope.recipient

@@ -4,26 +4,24 @@ Sending one mail: rendered for its recipient, handed over, and what came of it.
 
 import asyncio
 import ssl
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 import structlog
 
 from calendo.db.models import CONFIRMED, PENDING
+from calendo.integrations.calendar_files import CANCEL, REQUEST, invitation
 from calendo.integrations.links import Links, Purpose
 from calendo.integrations.mail import FilePost, Letter, MailNotTaken, Post, SmtpPost
 from calendo.ops.deliveries import Claimed, Outcome
 from calendo.ops.outbox import HOST, INVITEE, Topic
 from calendo.settings import Settings
 from calendo.worker.mails.envelope import Envelope, Invitation, NoAddress, address_of, on_behalf, write
-from calendo.worker.mails.plain import lines
+from calendo.worker.mails.plain import clean, lines
 from calendo.worker.mails.rendering import Addresses, Mail, render
 
 _log = structlog.get_logger()
-
-#: Makes an iCalendar object of a booking's facts and a method.
-Invite = Callable[..., bytes]
 
 _MAX_ANSWER = 1000
 _ENDED = {Topic.BOOKING_CANCELLED, Topic.BOOKING_DECLINED}
@@ -34,8 +32,7 @@ class MailSender:
     Sends the mails that the outbox holds, through the server that is set or into files.
 
     ``base_url`` is where the links lead if no public URL is set. ``tls`` says whose
-    certificates are good; the default is the machine's way. ``invite`` makes what
-    calendars read; without it mails have no invitation.
+    certificates are good; the default is the machine's way.
     """
 
     def __init__(
@@ -45,12 +42,10 @@ class MailSender:
         *,
         base_url: str,
         tls: ssl.SSLContext | None = None,
-        invite: Invite | None = None,
     ) -> None:
         self._links = links
         self._base_url = str(settings.public_url or base_url).rstrip("/")
         self._sender = settings.sender
-        self._invite = invite
         self._post = _post(settings, tls)
 
     async def close(self) -> None:
@@ -128,10 +123,10 @@ class MailSender:
         self, claimed: Claimed, facts: Mapping[str, Any], mail: Mail, addresses: Addresses
     ) -> Invitation | None:
         method = _method(claimed.topic, facts)
-        if method is None or self._invite is None:
+        if method is None:
             return None
-        content = self._invite(
-            facts,
+        content = invitation(
+            clean(facts),
             method,
             stamp_ts=claimed.created_ts,
             summary=mail.title,
@@ -150,8 +145,8 @@ def _method(topic: str, facts: Mapping[str, Any]) -> str | None:
     Say what a calendar is to do: only confirmed bookings are entered, and taken out again.
     """
     if topic in {Topic.BOOKING_CREATED, Topic.BOOKING_RESCHEDULED} and facts["status"] == CONFIRMED:
-        return "REQUEST"
-    return "CANCEL" if topic == Topic.BOOKING_CANCELLED and facts.get("was_confirmed") else None
+        return REQUEST
+    return CANCEL if topic == Topic.BOOKING_CANCELLED and facts.get("was_confirmed") else None
 
 
 def _post(settings: Settings, tls: ssl.SSLContext | None) -> Post:
