@@ -281,9 +281,9 @@ def _told(each: Attempted, endpoint: _Endpoint | None) -> dict[str, object]:
     Put down an attempt, and what becomes of its delivery.
     """
     outcome, attempts = each.outcome, each.claimed.attempts + 1
-    is_last = outcome.is_final or outcome.status_code == _GONE
+    is_last = outcome.is_final
     if endpoint is not None:
-        is_last = is_last or not endpoint.is_active
+        is_last = is_last or outcome.status_code == _GONE or not endpoint.is_active
     again_ts = None if outcome.error is None or is_last else next_attempt(attempts, each.ended_ts)
     ended = DELIVERED if outcome.error is None else FAILED
     return {
