@@ -30,7 +30,7 @@ from ops.sending import make_endpoint
 
 SEEDS = range(20_000 if "CALENDO_PROVE" in os.environ else 2_000)
 CHUNKS = 8
-STEPS = 20
+STEPS = 14
 #: The endpoints' ids.
 LANES = (1, 2)
 #: More steps than any world takes to come to rest.
