@@ -397,3 +397,14 @@ def test_old_messages_are_pruned_with_all_that_hangs_on_them(db: Database) -> No
     with db.write() as tx:
         tx.execute(update(Delivery).values(status="failed"))
         assert 1 == deliveries.prune(tx, limit + HOUR)
+
+
+def test_what_a_dead_worker_held_comes_before_what_waits(db: Database) -> None:
+    """
+    A delivery that was taken once does not queue again behind its lane's backlog.
+    """
+    with db.write() as tx:
+        make_endpoint(tx, 20)
+    lost = claim(db, NOW)
+
+    assert [each.id for each in lost] == [each.id for each in claim(db, NOW + 30)]

@@ -16,7 +16,7 @@ from sqlalchemy import select
 from calendo.core.instants import DAY, Instant
 from calendo.core.retries import is_hopeless, next_attempt
 from calendo.db.engine import Query, Row, Tx, query_in
-from calendo.db.models import DELIVERED, FAILED, SENDING, WAITING, WebhookEndpoint
+from calendo.db.models import DELIVERED, FAILED, WAITING, WebhookEndpoint
 from calendo.ops import delivery_sql as sql
 from calendo.ops import outbox
 from calendo.ops.locks import lock_deliveries
@@ -114,19 +114,24 @@ def claim(
         return []
     lock_deliveries(tx)
     query = query_in(tx)
-    lanes = []
-    for lane, in_flight, is_active in query(sql.LANES, {"now": now, "limit": LANE_LIMIT}):
+    lanes = {}
+    for lane, in_flight, lapsed, is_active in query(sql.LANES, {"now": now, "limit": LANE_LIMIT}):
         if is_active:
-            lanes.append((lane, in_flight))
+            lanes[lane] = (in_flight, lapsed)
         else:
             _end_forgotten(tx, lane, now)
-    rows: list[Row] = []
-    for lane, places in _share_out(lanes, room, kept):
-        rows += query(sql.DUE, {"lane": lane, "now": now, "places": places})
+    lapsed_rows, rows = [], []
+    for lane, places in _share_out([(lane, each[0]) for lane, each in lanes.items()], room, kept):
+        # First what was taken already, or it would have to queue again behind all that waits.
+        again = query(sql.LAPSED, {"lane": lane, "now": now, "places": places}) if lanes[lane][1] else []
+        lapsed_rows += again
+        if places > len(again):
+            rows += query(sql.DUE, {"lane": lane, "now": now, "places": places - len(again)})
+    rows = lapsed_rows + rows
     if not rows:
         return []
     query(sql.TAKE, {"ids": _json([row[0] for row in rows]), "now": now, "lease_ts": now + lease_seconds})
-    _log(query, [_untold(row[0], INTERRUPTED, row[-1]) for row in rows if row[-2] == SENDING])
+    _log(query, [_untold(row[0], INTERRUPTED, row[-1]) for row in lapsed_rows])
     return [_claimed(row) for row in rows]
 
 
@@ -266,7 +271,7 @@ def _share_out(lanes: Sequence[tuple[int, int]], room: int, kept: int) -> Iterat
 
 
 def _claimed(row: Row) -> Claimed:
-    id_, number, *middle, facts, link_counter, attempts, failing_since_ts, _status, _claimed_ts = row
+    id_, number, *middle, facts, link_counter, attempts, failing_since_ts, _claimed_ts = row
     # SQLite has no type for JSON.
     facts = orjson.loads(facts) if isinstance(facts, str) else facts
     return Claimed(*(id_, number + 1, *middle, facts, link_counter, attempts, failing_since_ts is not None))
@@ -281,9 +286,9 @@ def _told(each: Attempted, endpoint: _Endpoint | None) -> dict[str, object]:
     Put down an attempt, and what becomes of its delivery.
     """
     outcome, attempts = each.outcome, each.claimed.attempts + 1
-    is_last = outcome.is_final or outcome.status_code == _GONE
+    is_last = outcome.is_final
     if endpoint is not None:
-        is_last = is_last or not endpoint.is_active
+        is_last = is_last or outcome.status_code == _GONE or not endpoint.is_active
     again_ts = None if outcome.error is None or is_last else next_attempt(attempts, each.ended_ts)
     ended = DELIVERED if outcome.error is None else FAILED
     return {

@@ -43,37 +43,45 @@ LANES = Statement(
         UNION ALL
         SELECT (SELECT MIN(d.lane) FROM deliveries d WHERE d.{_IS_OPEN} AND d.lane > lanes.lane)
         FROM lanes WHERE lanes.lane IS NOT NULL
-    )
-    SELECT lane, in_flight, is_active
-    FROM (
+    ), found AS MATERIALIZED (
         SELECT lanes.lane, COALESCE(e.is_active, lanes.lane = {MAIL_LANE}) AS is_active,
             (SELECT MIN(d.next_attempt_ts) FROM deliveries d
                 WHERE d.{_IS_OPEN} AND d.lane = lanes.lane) AS due_ts,
             (SELECT COUNT(*) FROM deliveries d WHERE d.status = 'sending' AND d.lane = lanes.lane
-                AND d.next_attempt_ts > :now) AS in_flight
+                AND d.next_attempt_ts > :now) AS in_flight,
+            (SELECT COUNT(*) FROM deliveries d WHERE d.status = 'sending' AND d.lane = lanes.lane
+                AND d.next_attempt_ts <= :now) AS lapsed
         FROM lanes LEFT JOIN webhook_endpoints e ON e.id = lanes.lane
         WHERE lanes.lane IS NOT NULL
-    ) found
+    )
+    SELECT lane, in_flight, lapsed, is_active FROM found
     WHERE due_ts <= :now AND in_flight < :limit
     ORDER BY due_ts, lane
     """  # noqa: S608 - made of constants
 )
 
-DUE = Statement(
-    f"""
-    SELECT d.id, d.claim, d.lane, m.topic, m.uid, m.payload, m.created_ts, e.url, e.secret_encrypted,
-        CASE WHEN e.former_secret_until_ts > :now THEN e.former_secret_encrypted END,
-        d.recipient, m.facts, b.link_counter, d.attempts, e.failing_since_ts, d.status, d.claimed_ts
-    FROM deliveries d
-    JOIN messages m ON m.id = d.message_id
-    LEFT JOIN webhook_endpoints e ON e.id = d.endpoint_id
-    LEFT JOIN bookings b ON b.id = m.booking_id
-    WHERE d.lane = :lane AND d.{_IS_OPEN} AND d.next_attempt_ts <= :now
-    ORDER BY d.next_attempt_ts, d.id
-    LIMIT :places {{lock}}
-    """,  # noqa: S608 - made of constants
-    lock=("", "FOR UPDATE OF d SKIP LOCKED"),
-)
+
+def _taking(condition: str) -> Statement:
+    return Statement(
+        f"""
+        SELECT d.id, d.claim, d.lane, m.topic, m.uid, m.payload, m.created_ts, e.url, e.secret_encrypted,
+            CASE WHEN e.former_secret_until_ts > :now THEN e.former_secret_encrypted END,
+            d.recipient, m.facts, b.link_counter, d.attempts, e.failing_since_ts, d.claimed_ts
+        FROM deliveries d
+        JOIN messages m ON m.id = d.message_id
+        LEFT JOIN webhook_endpoints e ON e.id = d.endpoint_id
+        LEFT JOIN bookings b ON b.id = m.booking_id
+        WHERE d.lane = :lane AND d.next_attempt_ts <= :now AND {condition}
+        ORDER BY d.next_attempt_ts, d.id
+        LIMIT :places {{lock}}
+        """,  # noqa: S608 - made of constants
+        lock=("", "FOR UPDATE OF d SKIP LOCKED"),
+    )
+
+
+#: What waits, and what a worker took that has not been heard of since.
+DUE = _taking(f"d.{_IS_OPEN} AND d.status = 'pending'")
+LAPSED = _taking("d.status = 'sending'")
 
 TAKE = Statement(
     """
