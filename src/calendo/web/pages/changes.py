@@ -81,7 +81,7 @@ def _sentence(change: BookingChange, names: dict[Actor, str], zone: ZoneInfo) ->
         return "Nobody answered this request before its time came, so it has lapsed."
     if change.action not in _DONE:
         return None
-    done = f"{names[Actor(change.actor)]} {_DONE[Action(change.action)]}"
-    if change.former_start_ts is not None:
-        done = f"{done} from {when(change.former_start_ts, zone)}"
-    return f"{done} on {at}."
+    done = f"{names[Actor(change.actor)]} {_DONE[Action(change.action)]} on {at}."
+    if change.former_start_ts is None:
+        return done
+    return f"{done} Before that its time was {when(change.former_start_ts, zone)}."
