@@ -26,6 +26,7 @@ from calendo.web.api import (
     book,
     booking_page,
     bookings,
+    calendars,
     chat,
     event_types,
     schedules,
@@ -42,6 +43,10 @@ from calendo.web.rate_limits import RateLimits
 _ROUTERS = (
     availability.router,
     book.router,
+    # Before the bookings: to their routes "7.ics" is an id that is none.
+    calendars.private,
+    calendars.public,
+    calendars.feeds,
     bookings.router,
     booking_page.public,
     booking_page.private,

@@ -45,6 +45,10 @@ OPERATIONS = {
     "confirm_booking": "POST /api/bookings/{booking_id}/confirm",
     "decline_booking": "POST /api/bookings/{booking_id}/decline",
     "reschedule_booking": "POST /api/bookings/{booking_id}/reschedule",
+    "download_booking": "GET /api/bookings/{booking_id}.ics",
+    "download_managed": "GET /api/manage/{token}/calendar.ics",
+    "read_feed": "GET /api/calendar-feed",
+    "replace_feed": "POST /api/calendar-feed/replace",
     "read_page": "GET /api/booking-page",
     "change_page": "PUT /api/booking-page",
     "read_public_page": "GET /api/booking-pages/{slug}",
@@ -64,6 +68,7 @@ PUBLIC = {
     "login",
     "list_slots",
     "book_slot",
+    "download_managed",
     "read_public_page",
     "read_public_type",
     "chat",
@@ -228,8 +233,9 @@ def test_answers_have_examples_that_fit(document: dict[str, Any], operations: li
     """
     for operation in operations:
         (status,) = [status for status in operation.responses if status < "300"]
-        media = operation.responses[status]["content"]["application/json"]
+        ((kind, media),) = operation.responses[status]["content"].items()
 
+        assert kind == ("text/calendar" if operation.path.endswith(".ics") else "application/json")
         assert status == ("201" if operation.name in CREATING else "200")
         assert valid(document, closed(document, media["schema"]), media["example"]), operation.name
 
