@@ -26,6 +26,7 @@ from calendo.web.api import (
     book,
     booking_page,
     bookings,
+    calendars,
     chat,
     deliveries,
     event_types,
@@ -49,6 +50,10 @@ _ROUTERS = (
     availability.router,
     book.router,
     manage.router,
+    # Before the bookings: to their routes "7.ics" is an id that is none.
+    calendars.private,
+    calendars.public,
+    calendars.feeds,
     bookings.router,
     booking_page.public,
     booking_page.private,

@@ -50,6 +50,10 @@ OPERATIONS = {
     "read_managed": "GET /api/manage/{token}",
     "cancel_managed": "POST /api/manage/{token}/cancel",
     "reschedule_managed": "POST /api/manage/{token}/reschedule",
+    "download_booking": "GET /api/bookings/{booking_id}.ics",
+    "download_managed": "GET /api/manage/{token}/calendar.ics",
+    "read_feed": "GET /api/calendar-feed",
+    "replace_feed": "POST /api/calendar-feed/replace",
     "read_page": "GET /api/booking-page",
     "change_page": "PUT /api/booking-page",
     "read_public_page": "GET /api/booking-pages/{slug}",
@@ -78,6 +82,7 @@ PUBLIC = {
     "read_managed",
     "cancel_managed",
     "reschedule_managed",
+    "download_managed",
     "read_public_page",
     "read_public_type",
     "chat",
@@ -244,8 +249,9 @@ def test_answers_have_examples_that_fit(document: dict[str, Any], operations: li
     """
     for operation in operations:
         (status,) = [status for status in operation.responses if status < "300"]
-        media = operation.responses[status]["content"]["application/json"]
+        ((kind, media),) = operation.responses[status]["content"].items()
 
+        assert kind == ("text/calendar" if operation.path.endswith(".ics") else "application/json")
         assert status == ("201" if operation.name in CREATING else "200")
         assert valid(document, closed(document, media["schema"]), media["example"]), operation.name
 

@@ -98,11 +98,12 @@ def entry_of(
     url: str | None = None,
     sent_by: str | None = None,
     is_cancelled: bool = False,
+    has_alarm: bool = True,
 ) -> Entry:
     """
     Make the entry of a booking from its facts, as the outbox writes them.
 
-    ``is_cancelled`` takes it out of calendars whatever its status is.
+    ``is_cancelled`` takes it out of calendars whatever its status is. What is cancelled has no alarm.
     """
     status = EntryStatus.CANCELLED if is_cancelled else _STATUSES[facts["status"]]
     kind, place = facts["location_type"], one_line(facts["location"] or "")
@@ -124,7 +125,7 @@ def entry_of(
         sent_by=None if sent_by is None else one_line(sent_by),
         # Whoever books with themselves attends once.
         attendees=(invitee,) if invitee.email == host.email else (invitee, host),
-        alarm_minutes=() if status is EntryStatus.CANCELLED else (ALARM_MINUTES,),
+        alarm_minutes=(ALARM_MINUTES,) if has_alarm and status is not EntryStatus.CANCELLED else (),
     )
 
 
