@@ -17,6 +17,7 @@ from calendo.db.engine import Database
 from calendo.errors import CalendoError
 from calendo.integrations.links import Links
 from calendo.integrations.vault import Vault
+from calendo.ops.deliveries import LEASE_SECONDS
 from calendo.settings import Settings
 from calendo.web import docs, health
 from calendo.web.api import (
@@ -112,7 +113,12 @@ def create_app(
 
 
 def create_worker(
-    settings: Settings, db: Database, clock: Callable[[], Instant] = read_clock, *, base_url: str
+    settings: Settings,
+    db: Database,
+    clock: Callable[[], Instant] = read_clock,
+    *,
+    base_url: str,
+    lease_seconds: int = LEASE_SECONDS,
 ) -> Worker:
     """
     Make a worker over a database whose schema is current.
@@ -125,4 +131,5 @@ def create_worker(
         WebhookSender(Vault(key), settings.webhook_allowed_networks, clock=clock),
         MailSender(settings, Links(key), base_url=base_url),
         clock,
+        lease_seconds=lease_seconds,
     )
