@@ -17,6 +17,7 @@ from calendo.db.engine import Database
 from calendo.errors import CalendoError
 from calendo.integrations.links import Links
 from calendo.integrations.vault import Vault
+from calendo.ops.deliveries import LEASE_SECONDS
 from calendo.settings import Settings
 from calendo.web import docs, health
 from calendo.web.api import (
@@ -124,7 +125,12 @@ def create_app(
 
 
 def create_worker(
-    settings: Settings, db: Database, clock: Callable[[], Instant] = read_clock, *, base_url: str
+    settings: Settings,
+    db: Database,
+    clock: Callable[[], Instant] = read_clock,
+    *,
+    base_url: str,
+    lease_seconds: int = LEASE_SECONDS,
 ) -> Worker:
     """
     Make a worker over a database whose schema is current.
@@ -137,4 +143,5 @@ def create_worker(
         WebhookSender(Vault(key), settings.webhook_allowed_networks, clock=clock),
         MailSender(settings, Links(key), base_url=base_url),
         clock,
+        lease_seconds=lease_seconds,
     )

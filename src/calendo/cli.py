@@ -117,11 +117,14 @@ def run_worker() -> None:
     set_up_logs(settings.log_format)
     db = _open(settings)
     _make_ready(db, settings)
-    asyncio.run(_work(create_worker(settings, db, base_url=_DEFAULT_ADDRESS)))
+    asyncio.run(run_until_asked(create_worker(settings, db, base_url=_DEFAULT_ADDRESS)))
     db.close()
 
 
-async def _work(worker: Worker) -> None:
+async def run_until_asked(worker: Worker) -> None:
+    """
+    Run a worker until SIGTERM or SIGINT asks it to end.
+    """
     asked = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, asked.set)
