@@ -139,6 +139,7 @@ def test_mails_know_what_payloads_do_not_say(db: Database) -> None:
         "by": "invitee",
         "reason": None,
         "former": None,
+        "was_confirmed": True,
     } == created
     assert ("host", "It suits me.", 1) == (moved["by"], moved["reason"], moved["sequence"])
     assert [MONDAY_9, MONDAY_9 + 1800] == moved["former"]

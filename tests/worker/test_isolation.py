@@ -12,8 +12,8 @@ from workers import end, make_endpoints, runs, settings_for, start_worker, wait_
 
 from calendo.db.engine import Database
 from calendo.db.models import WebhookEndpoint
-from crowd import FULL
 from ops.sending import queue
+from parts import FULL
 
 pytestmark = pytest.mark.prove
 

@@ -13,7 +13,7 @@ from workers import count_open, end, make_endpoints, runs, settings_for, start_w
 
 from calendo.db.engine import Database
 from calendo.ops.deliveries import INTERRUPTED, LEASE_SECONDS
-from crowd import FULL
+from parts import FULL
 
 pytestmark = pytest.mark.prove
 
@@ -54,8 +54,7 @@ def test_every_message_arrives_though_workers_are_killed(
     with Inbox() as inbox:
         make_endpoints(db, inbox.url, ENDPOINTS, WAITING)
         try:
-            for _ in range(WORKERS):
-                workers.append(start_worker(settings, lease_seconds=SHORT_LEASE))
+            workers += (start_worker(settings, lease_seconds=SHORT_LEASE) for _ in range(WORKERS))
             for number in range(KILLS):
                 runs(workers[0])
                 # Spread over all that is to be sent, so that there is something in flight each time.
@@ -82,7 +81,7 @@ def test_every_message_arrives_though_workers_are_killed(
     assert taken_up <= TAKEN_UP_WITHIN
     twice = sum(len(times) - 1 for times in inbox.arrivals.values())
     print(
-        f"\n{engine_name}: {total} messages, {KILLS} kills: all arrived; {interrupted} were in flight at a kill,"
-        f" {twice} of them arrived again; taken up after {taken_up} s at most, leases included",
+        f"\n{engine_name}: {total} messages, {KILLS} kills: all arrived;"
+        f" {interrupted} were in flight at a kill, {twice} of them arrived again; taken up after {taken_up} s at most, leases included",
         end="",
     )

@@ -4,7 +4,6 @@ One webhook is sent, and what comes of it is told: to receivers that really list
 
 import asyncio
 import gzip
-import os
 import socket
 import struct
 import threading
@@ -22,9 +21,7 @@ from calendo.core.signing import verify
 from calendo.integrations.vault import Vault
 from calendo.ops.deliveries import Outcome
 from calendo.worker.deliver import TOTAL_SECONDS, WebhookSender
-
-#: Whether long proofs run in full counts.
-FULL = "CALENDO_PROVE" in os.environ
+from parts import FULL
 
 Run = Callable[[Coroutine[Any, Any, None]], None]
 

@@ -4,7 +4,6 @@ However much an endpoint answers, a sender's memory does not grow by it.
 
 import asyncio
 import json
-import os
 import subprocess
 import sys
 import zlib
@@ -16,10 +15,8 @@ from typing import Final
 import pytest
 from webhook_receivers import Handler, receiver
 
-from parts import environment
+from parts import FULL, environment
 
-#: Whether long proofs run in full counts.
-FULL = "CALENDO_PROVE" in os.environ
 GIB: Final = 1 << 30
 MIB: Final = 1 << 20
 HEAD = b"HTTP/1.1 200 OK\r\n"
