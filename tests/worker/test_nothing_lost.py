@@ -81,7 +81,7 @@ def test_every_message_arrives_though_workers_are_killed(
     assert taken_up <= TAKEN_UP_WITHIN
     twice = sum(len(times) - 1 for times in inbox.arrivals.values())
     print(
-        f"\n{engine_name}: {total} messages, {KILLS} kills: all arrived;"
-        f" {interrupted} were in flight at a kill, {twice} of them arrived again; taken up after {taken_up} s at most, leases included",
+        f"\n{engine_name}: {total} messages, {KILLS} kills: all arrived; {interrupted} were in flight at a"
+        f" kill, {twice} of them arrived again; taken up after {taken_up} s at most, leases included",
         end="",
     )

@@ -56,8 +56,13 @@ def runs(worker: "subprocess.Popen[str]") -> None:
     Wait until a worker says that it runs.
     """
     assert worker.stdout is not None
-    line = worker.stdout.readline()
-    assert line == "Calendo's worker runs\n", line + worker.stdout.read()
+    said: list[str] = []
+    # What the log says, such as where mails go, may come before it.
+    for line in worker.stdout:
+        if line == "Calendo's worker runs\n":
+            return
+        said.append(line)
+    raise AssertionError("".join(said))
 
 
 def end(worker: "subprocess.Popen[str]") -> None:
