@@ -25,7 +25,8 @@ SHORT_LEASE = None if FULL else 3
 #: So many messages arrive at least between two kills, while there are enough.
 BETWEEN = 20
 #: From when a worker took a delivery until another one took it up.
-TAKEN_UP_WITHIN = (LEASE_SECONDS if SHORT_LEASE is None else SHORT_LEASE) + 5
+#: The ordinary run shares its machine with other tests, so it only sees that they are taken up.
+TAKEN_UP_WITHIN = LEASE_SECONDS + 5
 
 _random = Random(20261125)
 
