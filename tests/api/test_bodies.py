@@ -235,6 +235,8 @@ BODIES: dict[str, dict[str, Any]] = {
     "POST /bookings/1/cancel": {"reason": "ill"},
     "POST /bookings/1/confirm": {"reason": "ill"},
     "POST /bookings/1/decline": {"reason": "ill"},
+    "POST /manage/TOKEN/cancel": {"reason": "Because"},
+    "POST /manage/TOKEN/reschedule": {"start_time": "2026-03-02T11:00:00Z", "reason": "Because"},
     "POST /bookings/1/reschedule": {"start_time": "2026-03-03T09:00:00Z", "reason": "ill"},
     "POST /webhooks": {
         "url": "https://example.com/hook",
@@ -306,7 +308,8 @@ def test_wrong_values_are_a_400_and_nothing_is_a_500(host: Host, call: str) -> N
     host.post("/event-types", {"name": "Call", "requires_confirmation": True})
     host.post("/webhooks", {"url": "https://example.com/hook", "events": ["booking.created"]})
     booking = {"name": "Bob", "email": "bob@example.com", "start_time": "2026-03-02T10:00:00Z"}
-    host.post(f"/book/{host.slug}/call", booking)
+    made = host.post(f"/book/{host.slug}/call", booking)["booking"]
+    path = path.replace("TOKEN", made["manage_url"].rpartition("/")[2])
     good = BODIES[call]
 
     for field in good:

@@ -164,10 +164,12 @@ def test_an_invitee_meets_the_host(db: Database) -> None:
             make_booking(tx, event_type, TUESDAY_9 + hours * HOUR) for hours in range(3)
         )
 
+    def look_and_cancel(tx: Tx) -> None:
+        seen = manage.get_by_token(tx, LINKS, Purpose.MANAGE, token_of(moved))
+        assert seen is manage.cancel(tx, locked(tx, token_of(moved)), NOW)
+
     assert ["done", "too_late"] == meet(
-        db,
-        lambda tx: bookings.reschedule(tx, host, moved.id, MONDAY_9, NOW),
-        lambda tx: manage.cancel(tx, locked(tx, token_of(moved)), NOW),
+        db, lambda tx: bookings.reschedule(tx, host, moved.id, MONDAY_9, NOW), look_and_cancel
     )
     assert ["done", "booking_state"] == meet(
         db,
