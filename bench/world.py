@@ -95,7 +95,8 @@ class World:
             json.dumps(
                 {
                     "name": "Bob Johnson",
-                    "email": "bob@example.com",
+                    # A host takes only so many bookings of one address.
+                    "email": f"{uuid4().hex}@example.com",
                     "timezone": "America/New_York",
                     "start_time": _written(next(self._free)),
                 }

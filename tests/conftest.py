@@ -62,6 +62,27 @@ def db(database_url: str) -> Iterator[Database]:
     database.close()
 
 
+@pytest.fixture
+def empty_url(engine_name: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+    """
+    The URL of a database without any table.
+    """
+    if engine_name == "sqlite":
+        yield f"sqlite:///{tmp_path / 'empty.db'}"
+        return
+    postgres: parts.Postgres = request.getfixturevalue("postgres")
+    url = postgres.make(migrated=False)
+    yield url
+    postgres.drop(url)
+
+
+@pytest.fixture
+def empty(empty_url: str) -> Iterator[Database]:
+    db = Database(empty_url)
+    yield db
+    db.close()
+
+
 class Clock:
     """
     A clock that stands still until a test moves it.

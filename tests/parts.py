@@ -23,6 +23,8 @@ from calendo.db.engine import Database
 from calendo.db.schema import migrate
 
 ENGINES = ("sqlite", "postgresql")
+#: Whether the long proofs run in full counts.
+FULL = "CALENDO_PROVE" in os.environ
 _TEMPLATE = "calendo_template"
 
 

@@ -1,5 +1,5 @@
 """
-The composition root: settings, database and web put together.
+The composition root: settings, database, web and worker put together.
 """
 
 from collections.abc import AsyncIterator, Callable
@@ -17,6 +17,7 @@ from calendo.db.engine import Database
 from calendo.errors import CalendoError
 from calendo.integrations.links import Links
 from calendo.integrations.vault import Vault
+from calendo.ops.deliveries import LEASE_SECONDS
 from calendo.settings import Settings
 from calendo.web import docs, health, static_files
 from calendo.web.api import (
@@ -26,22 +27,34 @@ from calendo.web.api import (
     book,
     booking_page,
     bookings,
+    calendars,
     chat,
+    deliveries,
     event_types,
+    manage,
     schedules,
     webhooks,
 )
 from calendo.web.cross_origin import CrossOrigin
 from calendo.web.deps import read_clock
 from calendo.web.gate import Gate
-from calendo.web.pages import booking, dev, facts
+from calendo.web.pages import booking, decide, dev, facts
+from calendo.web.pages import manage as manage_pages
 from calendo.web.pages.rendering import handle
 from calendo.web.rate_limits import RateLimits
+from calendo.worker.deliver import WebhookSender
+from calendo.worker.loop import Worker
+from calendo.worker.mails.sender import MailSender
 
 # The look-up of slots is called most, and routes are tried in order.
 _ROUTERS = (
     availability.router,
     book.router,
+    manage.router,
+    # Before the bookings: to their routes "7.ics" is an id that is none.
+    calendars.private,
+    calendars.public,
+    calendars.feeds,
     bookings.router,
     booking_page.public,
     booking_page.private,
@@ -51,28 +64,41 @@ _ROUTERS = (
     auth.private,
     api_keys.router,
     webhooks.router,
+    deliveries.router,
     chat.router,
     docs.router,
     health.router,
     static_files.router,
     facts.router,
+    manage_pages.router,
+    decide.router,
     booking.router,
 )
 
 
 def create_app(
-    settings: Settings, db: Database, clock: Callable[[], Instant] = read_clock, *, demo_mode: bool = False
+    settings: Settings,
+    db: Database,
+    clock: Callable[[], Instant] = read_clock,
+    worker: Worker | None = None,
+    *,
+    demo_mode: bool = False,
 ) -> FastAPI:
     """
     Make the ASGI application over a database whose schema is current.
 
-    In demo mode it has the pages under ``/dev`` too.
+    A ``worker`` that is given starts and stops with it. In demo mode it has the
+    pages under ``/dev`` too.
     """
     limits = RateLimits(settings)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        if worker is not None:
+            worker.start()
         yield
+        if worker is not None:
+            await worker.stop()
         await limits.close()
         db.close()
 
@@ -102,3 +128,26 @@ def create_app(
     # Outside the gate, so that preflights are not counted.
     app.add_middleware(CrossOrigin)
     return app
+
+
+def create_worker(
+    settings: Settings,
+    db: Database,
+    clock: Callable[[], Instant] = read_clock,
+    *,
+    base_url: str,
+    lease_seconds: int = LEASE_SECONDS,
+) -> Worker:
+    """
+    Make a worker over a database whose schema is current.
+
+    ``base_url`` is where links in mails lead if no public URL is set.
+    """
+    key = settings.signing_key()
+    return Worker(
+        db,
+        WebhookSender(Vault(key), settings.webhook_allowed_networks, clock=clock),
+        MailSender(settings, Links(key), base_url=base_url),
+        clock,
+        lease_seconds=lease_seconds,
+    )

@@ -1,15 +1,17 @@
 """
-The command line: serve, migrate, user create, openapi.
+The command line: serve, worker, migrate, user create, openapi, webhook-receiver.
 """
 
+import asyncio
 import ctypes
 import json
 import signal
 import socket
 import sys
 from contextlib import suppress
+from io import TextIOWrapper
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any, NoReturn, cast
 
 import typer
 import uvicorn
@@ -18,7 +20,7 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from calendo import demo
-from calendo.app import create_app
+from calendo.app import create_app, create_worker
 from calendo.db.engine import Database
 from calendo.db.schema import SchemaState, migrate, schema_state
 from calendo.errors import CalendoError
@@ -28,9 +30,12 @@ from calendo.ops.accounts import DEFAULT_TIMEZONE, NewAccount
 from calendo.settings import Settings, SetupError, load_settings
 from calendo.web.api.fields import Email, Line, Password, Zone
 from calendo.web.deps import read_clock
+from calendo.worker.loop import Worker
 
 #: Seconds that requests in flight are given to finish after SIGTERM.
 _GRACE_SECONDS = 10
+#: Where a server listens unless it is told otherwise.
+_DEFAULT_ADDRESS = "http://127.0.0.1:8000"
 
 cli = typer.Typer(
     help="Calendo: scheduling that people run themselves. Settings are environment variables CALENDO_*; "
@@ -62,9 +67,12 @@ def serve(
     demo_mode: Annotated[
         bool, typer.Option("--demo", help="Use a demo database, and print an API key and calls to try.")
     ] = False,
+    no_worker: Annotated[
+        bool, typer.Option("--no-worker", help="Leave webhooks and mails to calendo worker.")
+    ] = False,
 ) -> None:
     """
-    Serve the API and the booking pages.
+    Serve the API and the booking pages, and send webhooks and mails.
 
     A new database is set up by itself; for one of an older version run calendo migrate first.
     """
@@ -77,10 +85,11 @@ def serve(
         settings = settings.model_copy(update={"database_url": settings.database_in_data_dir("demo.db")})
     db = _open(settings)
     _make_ready(db, settings, migrate_older=demo_mode)
-    _return_large_blocks()
-    app = create_app(settings, db, demo_mode=demo_mode)
+    _give_memory_back()
     listener = _listen(host, port)
     port = listener.getsockname()[1]
+    worker = None if no_worker else create_worker(settings, db, base_url=_address(host, port))
+    app = create_app(settings, db, worker=worker, demo_mode=demo_mode)
     print(
         _demo_block(db, host, port) if demo_mode else f"Calendo listens on {_address(host, port)}", flush=True
     )
@@ -93,6 +102,36 @@ def serve(
         timeout_graceful_shutdown=_GRACE_SECONDS,
     )
     uvicorn.Server(config).run(sockets=[listener])
+
+
+@cli.command("worker")
+def run_worker() -> None:
+    """
+    Send webhooks and mails, beside servers that run with --no-worker.
+
+    As many can run as you like; they share the work.
+    """
+    for asked in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(asked, _end)
+    settings = load_settings()
+    set_up_logs(settings.log_format)
+    db = _open(settings)
+    _make_ready(db, settings)
+    asyncio.run(run_until_asked(create_worker(settings, db, base_url=_DEFAULT_ADDRESS)))
+    db.close()
+
+
+async def run_until_asked(worker: Worker) -> None:
+    """
+    Run a worker until SIGTERM or SIGINT asks it to end.
+    """
+    asked = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, asked.set)
+    worker.start()
+    print("Calendo's worker runs", flush=True)
+    await asked.wait()
+    await worker.stop()
 
 
 @cli.command("migrate")
@@ -163,12 +202,56 @@ def print_openapi(
         raise SetupError(f"{output} cannot be written: {error.strerror}.") from None
 
 
-def _return_large_blocks() -> None:
-    # A password's hash takes 19 MiB for a moment. glibc takes the first such block
-    # as a sign to keep them all; with a fixed threshold (M_MMAP_THRESHOLD, -3)
-    # they go back to the system. Elsewhere there is no such function, and no need.
+@cli.command("webhook-receiver")
+def webhook_receiver(
+    port: Annotated[
+        int, typer.Option(help="Port to listen on; 0 takes a free one.", min=0, max=65535)
+    ] = 8100,
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    secret: Annotated[
+        str | None,
+        typer.Option(
+            help="The webhook's secret; without it signatures are not checked.",
+            envvar="CALENDO_WEBHOOK_SECRET",
+        ),
+    ] = None,
+    status: Annotated[int, typer.Option(help="Status to answer with.", min=200, max=599)] = 204,
+) -> None:
+    """
+    Print and verify the webhooks that arrive, for trying things out.
+    """
+    for asked in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(asked, _end)
+    # Only this command needs an HTTP server of the simple kind.
+    from calendo.receiver import Receiver  # noqa: PLC0415 - see above
+
+    # What a terminal's encoding lacks is spelt out instead of failing.
+    cast("TextIOWrapper", sys.stdout).reconfigure(errors="backslashreplace", line_buffering=True)
+    receiver = Receiver(_listen(host, port), secret, status, read_clock, print)
+    print(_receiver_block(host, receiver.server_port))
+    receiver.serve_forever()
+
+
+def _receiver_block(host: str, port: int) -> str:
+    network = "::1/128" if ":" in _reachable(host) else "127.0.0.0/8"
+    return f"""\
+Waiting for webhooks. Register {_address(_reachable(host), port)}/ under POST /api/webhooks, on a server
+that was started with CALENDO_WEBHOOK_ALLOWED_NETWORKS={network}
+Ctrl+C stops it.
+"""
+
+
+def _give_memory_back() -> None:
+    # glibc's mallopt, by its numbers in malloc.h; elsewhere there is no such function, and no need.
+    # A password's hash takes 19 MiB for a moment. The first such block is taken as a
+    # sign to keep them all; with a fixed threshold they go back to the system. And each
+    # thread that answers calls would get an arena of its own, which keeps what was
+    # once needed for a long list.
+    mmap_threshold, arena_max = -3, -8
     with suppress(OSError, AttributeError, TypeError):
-        ctypes.CDLL(None).mallopt(-3, 1024 * 1024)
+        mallopt = ctypes.CDLL(None).mallopt
+        mallopt(mmap_threshold, 1024 * 1024)
+        mallopt(arena_max, 2)
 
 
 def _open(settings: Settings) -> Database:
@@ -242,7 +325,7 @@ def _listen(host: str, port: int) -> socket.socket:
 
 def _demo_block(db: Database, host: str, port: int) -> str:
     made = demo.prepare(db, read_clock())
-    base = _address("127.0.0.1" if host in {"0.0.0.0", "::"} else host, port)  # noqa: S104 - compared, not bound
+    base = _address(_reachable(host), port)
     page = f"{demo.PAGE_SLUG}/{demo.EVENT_SLUG}"
     query = f"start={made.first_on}&end={made.last_on}&timezone={demo.ZONE}"
     body = json.dumps({"name": "Ada", "email": "ada@example.com", "start_time": made.free_start})
@@ -265,6 +348,10 @@ def _demo_block(db: Database, host: str, port: int) -> str:
 
   Ctrl+C stops it.
 """
+
+
+def _reachable(host: str) -> str:
+    return "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104 - compared, not bound
 
 
 def _address(host: str, port: int) -> str:

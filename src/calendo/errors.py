@@ -8,7 +8,7 @@ Everything that can go wrong on purpose.
     +-- NotFound (404)
     +-- Conflict (409)          EmailTaken, SlugTaken, SlotUnavailable, BookingState, TooLate,
     |                           TooManyBookings, ScheduleInUse, IdempotencyKeyReused,
-    |                           DefaultScheduleNeeded, EndpointState
+    |                           DefaultScheduleNeeded, EndpointState, DeliveryState
     +-- BodyTooLarge (413)
     +-- NotJson (415)
     +-- RateLimited (429)
@@ -169,6 +169,12 @@ class EndpointState(Conflict):
     """This webhook is switched off. Switch it on first, with is_active."""
 
     code = "endpoint_state"
+
+
+class DeliveryState(Conflict):
+    """This delivery is still on its way. Wait until it has arrived or failed."""
+
+    code = "delivery_state"
 
 
 class BodyTooLarge(CalendoError):

@@ -5,6 +5,7 @@ English is the source. Translations rest in ``locales/<language>/<domain>.po`` a
 when first needed; ``python -m calendo.locales.catalogs`` sees to it that none is missing.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -130,6 +131,14 @@ class Texts:
         text = format_time(local, "short", locale=self.locale)
         return _plain(f"{text} {self._offset(local)}" if _is_repeated(local) else text)
 
+    def moment(self, instant: Instant, zone: ZoneInfo) -> str:
+        """
+        Write date and time short, in one piece: ``Tue, Mar 10, 1:30 PM``.
+        """
+        pattern = str(self.locale.datetime_formats["short"])
+        both = {"{1}": self.short_date(instant, zone), "{0}": self.time(instant, zone)}
+        return re.sub(r"\{[01]\}", lambda found: both[found[0]], pattern.replace("'", ""))
+
     def time_range(self, start: Instant, end: Instant, zone: ZoneInfo) -> str:
         """
         Write from when to when, with the date of the end where that is another one.
@@ -151,13 +160,6 @@ class Texts:
         if rest or not hours:
             parts.append(self._units(rest * MINUTE, "minute"))
         return " ".join(parts)
-
-    def ahead(self, minutes: int) -> str:
-        """
-        Write how long it is until then, in the largest unit that is exact: ``in 1 day``.
-        """
-        unit = next(unit for unit, size in (("day", 1440), ("hour", 60), ("minute", 1)) if not minutes % size)
-        return self._units(minutes * MINUTE, unit, ahead=True)
 
     def zone(self, instant: Instant, zone: ZoneInfo) -> str:
         """
@@ -183,13 +185,9 @@ class Texts:
     def _offset(self, local: datetime) -> str:
         return get_timezone_gmt(local, locale=self.locale)
 
-    def _units(self, seconds: int, unit: Any, *, ahead: bool = False) -> str:
+    def _units(self, seconds: int, unit: Any) -> str:
         # A threshold that is never reached keeps 60 minutes from becoming an hour.
-        return _plain(
-            format_timedelta(
-                seconds, granularity=unit, threshold=10**9, add_direction=ahead, locale=self.locale
-            )
-        )
+        return _plain(format_timedelta(seconds, granularity=unit, threshold=10**9, locale=self.locale))
 
 
 def install_texts(templates: "Environment") -> None:

@@ -6,13 +6,26 @@ a default.
 """
 
 import os
+import re
 import secrets
-from ipaddress import IPv4Network, IPv6Network, ip_network
+from dataclasses import dataclass, field
+from email.headerregistry import Address
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from limits import parse_many
-from pydantic import AfterValidator, BeforeValidator, Field, HttpUrl, RedisDsn, SecretStr, ValidationError
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    HttpUrl,
+    InstanceOf,
+    RedisDsn,
+    SecretStr,
+    ValidationError,
+)
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
@@ -27,6 +40,31 @@ class SetupError(Exception):
 
 
 Network = IPv4Network | IPv6Network
+Tls = Literal["always", "require", "offered", "off"]
+
+_ADDRESS = r"[\w.!#$%&'*+/=?^`{|}~-]+@[^\s@<>\"(),:;\[\]]+"
+_SENDER = re.compile(
+    rf'(?P<only>{_ADDRESS})|"?(?P<name>[^"<>]{{0,100}})"?\s*<(?P<address>{_ADDRESS})>', re.ASCII
+)
+# The ports of a server that takes mails from programs with TLS from the start, of one that
+# takes them from users, and of one that takes them from whoever may.
+_PORTS = {("smtps", True): 465, ("smtps", False): 465, ("smtp", True): 587, ("smtp", False): 25}
+
+
+@dataclass(frozen=True, slots=True)
+class MailServer:
+    """
+    Where mails are handed over, and how the way there is kept secret.
+
+    ``tls`` is from the start (``always``), by STARTTLS (``require``), by STARTTLS where
+    ``offered``, or ``off``. In the first two cases the server's certificate has to be good.
+    """
+
+    host: str
+    port: int
+    tls: Tls
+    user: str | None = None
+    password: str = field(default="", repr=False)
 
 
 def _networks(value: object) -> object:
@@ -68,6 +106,75 @@ def _database_url(value: str) -> str:
     if url.drivername not in {"postgresql", "postgres"} and not (url.drivername == "sqlite" and is_file):
         raise ValueError("use postgresql://user:password@host/database or sqlite:///file.db")
     return value
+
+
+def _mail_server(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    try:
+        url = urlsplit(value)
+        return _read_mail_server(value, url, url.port)
+    except ValueError:
+        raise ValueError(
+            "use smtp://user:password@host or smtps://user:password@host, percent-encoded; "
+            "?starttls=require or ?starttls=off may follow smtp"
+        ) from None
+
+
+def _read_mail_server(value: str, url: SplitResult, port: int | None) -> MailServer:
+    options = parse_qs(url.query, keep_blank_values=True, strict_parsing=True) if url.query else {}
+    asked = options.pop("starttls", ["offered"])
+    tls = asked[0]
+    known = tls in {"require", "off"} if url.query else True
+    if (
+        not value.isprintable()
+        or not (known and url.hostname and url.scheme in {"smtp", "smtps"} and port != 0)
+        or options
+        or len(asked) > 1
+        or url.path not in {"", "/"}
+        or url.fragment
+        or (url.scheme == "smtps" and url.query)
+    ):
+        raise ValueError
+    user = unquote(url.username, errors="strict") if url.username else None
+    if user and tls == "offered" and not _is_this_machine(url.hostname):
+        # Whoever sits between could say that TLS is not on offer, and be told the password.
+        tls = "require"
+    return MailServer(
+        host=url.hostname,
+        port=port or _PORTS[url.scheme, user is not None],
+        tls="always" if url.scheme == "smtps" else tls,  # type: ignore[arg-type]  # checked above
+        user=user,
+        password=unquote(url.password or "", errors="strict"),
+    )
+
+
+def _is_this_machine(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _is_name(host: str) -> bool:
+    try:
+        ip_address(host.strip("[]"))
+    except ValueError:
+        return True
+    return False
+
+
+def _mail_from(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    given = _SENDER.fullmatch(value)
+    if given is None or not value.isprintable():
+        raise ValueError("use an address, or Name <address>")
+    user, _, host = (given["only"] or given["address"]).rpartition("@")
+    try:
+        return Address((given["name"] or "").strip(), user, host.encode("idna").decode())
+    except ValueError:
+        raise ValueError("use an address whose host can be one") from None
 
 
 Networks = Annotated[tuple[Network, ...], NoDecode, BeforeValidator(_networks)]
@@ -119,6 +226,17 @@ class Settings(BaseSettings):
         description="Comma-separated private networks that webhooks may go to, over plain http too. "
         "Default: none; webhooks go to public https addresses only.",
     )
+    smtp_url: Annotated[MailServer | None, NoDecode, BeforeValidator(_mail_server)] = Field(
+        None,
+        description="smtp://user:password@host or smtps://user:password@host: "
+        "the server that takes our mails. "
+        "Default: none; mails are written to the folder mails in the data directory.",
+    )
+    mail_from: Annotated[InstanceOf[Address] | None, BeforeValidator(_mail_from)] = Field(
+        None,
+        description="Address, or Name <address>, that mails come from. "
+        "Default: Calendo <calendo@HOST> with the host of the public URL, or localhost.",
+    )
     rate_limit_public: RateLimit = Field(
         "60/minute",
         description="How many public calls one address may make.",
@@ -138,6 +256,18 @@ class Settings(BaseSettings):
         The database's URL, the default filled in.
         """
         return self.database_url or self.database_in_data_dir("calendo.db")
+
+    @property
+    def sender(self) -> Address:
+        """
+        Whom mails come from, the default filled in.
+        """
+        if self.mail_from is not None:
+            return self.mail_from
+        host = (self.public_url.host if self.public_url else None) or "localhost"
+        # An IP address stands in brackets behind an @.
+        host = host if _is_name(host) else f"[{host.strip('[]')}]"
+        return Address("Calendo", "calendo", host)
 
     def database_in_data_dir(self, name: str) -> str:
         """

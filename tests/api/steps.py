@@ -35,6 +35,21 @@ def wanted(start: str, **more: Any) -> dict[str, Any]:
     return {"name": "Bob Johnson", "email": "bob@example.com", "start_time": start, **more}
 
 
+def ask(host: Host, start: str, event: str = "call", **more: Any) -> dict[str, Any]:
+    """
+    Book as an invitee, and return the booking as its invitee sees it.
+    """
+    made = invitee(host).expect(201, "POST", f"/book/{host.slug}/{event}", wanted(start, **more))
+    return dict(made["booking"])
+
+
+def manage_path(booking: Mapping[str, Any]) -> str:
+    """
+    The path at which an invitee manages a booking, under ``/api`` and as a page.
+    """
+    return f"/manage/{booking['manage_url'].rpartition('/')[2]}"
+
+
 def book(host: Host, start: str, event: str = "call", **more: Any) -> dict[str, Any]:
     """
     Book as an invitee, and return the booking as its host sees it.

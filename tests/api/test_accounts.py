@@ -21,7 +21,8 @@ def test_logging_in_sets_a_cookie_that_opens_the_profile(api: Api) -> None:
     brief = {"id": user["id"], "email": "jane@example.com", "name": "Jane Smith", "timezone": "Europe/Berlin"}
     assert (200, {"user": brief}) == (response.status_code, response.json())
     me = api.expect(200, "GET", "/auth/me", headers={"Cookie": f"session={response.cookies['session']}"})
-    assert {**brief, "locale": None, "avatar_url": None, "created_at": "2026-03-01 12:00:00"} == me
+    more = {"locale": None, "avatar_url": None, "max_bookings_per_invitee": 5}
+    assert {**brief, **more, "created_at": "2026-03-01 12:00:00"} == me
 
 
 def test_one_logs_in_with_the_address_however_it_is_written(api: Api) -> None:

@@ -235,6 +235,8 @@ BODIES: dict[str, dict[str, Any]] = {
     "POST /bookings/1/cancel": {"reason": "ill"},
     "POST /bookings/1/confirm": {"reason": "ill"},
     "POST /bookings/1/decline": {"reason": "ill"},
+    "POST /manage/TOKEN/cancel": {"reason": "Because"},
+    "POST /manage/TOKEN/reschedule": {"start_time": "2026-03-02T11:00:00Z", "reason": "Because"},
     "POST /bookings/1/reschedule": {"start_time": "2026-03-03T09:00:00Z", "reason": "ill"},
     "POST /webhooks": {
         "url": "https://example.com/hook",
@@ -247,6 +249,7 @@ BODIES: dict[str, dict[str, Any]] = {
         "secret": "a secret of mine",
         "is_active": True,
     },
+    "POST /webhooks/1/rotate-secret": {"secret": "another secret of mine"},
     "POST /ai/chat": {"booking_page_slug": "jane-smith", "message": "Hello", "session_id": "abc"},
 }
 # None of these is right for any field of any body.
@@ -305,7 +308,8 @@ def test_wrong_values_are_a_400_and_nothing_is_a_500(host: Host, call: str) -> N
     host.post("/event-types", {"name": "Call", "requires_confirmation": True})
     host.post("/webhooks", {"url": "https://example.com/hook", "events": ["booking.created"]})
     booking = {"name": "Bob", "email": "bob@example.com", "start_time": "2026-03-02T10:00:00Z"}
-    host.post(f"/book/{host.slug}/call", booking)
+    made = host.post(f"/book/{host.slug}/call", booking)["booking"]
+    path = path.replace("TOKEN", made["manage_url"].rpartition("/")[2])
     good = BODIES[call]
 
     for field in good:
@@ -382,7 +386,7 @@ def test_nul_characters_are_refused_wherever_they_stand(host: Host) -> None:
         response = host.client.get(f"/api{path}", headers={"X-API-Key": host.key or ""})
         assert response.status_code in {400, 404}, path
         assert_problem(response, response.status_code, case=path)
-    assert_problem(host.call("POST", "/book/jane%00/call", {}), 400)
+    assert_problem(host.call("POST", "/book/jane%00/call", {}), 404)
 
 
 def test_an_id_that_cannot_be_one_finds_nothing(host: Host) -> None:

@@ -2,6 +2,7 @@
 Booking over HTTP: what is listed can be booked, once, whatever way the time is written.
 """
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -52,7 +53,9 @@ def test_the_invitee_gets_the_documented_answer(host: Host) -> None:
         "location": "+1 555 0100",
         "notes": None,
         "answers": {},
+        "manage_url": answer["manage_url"],
     } == answer
+    assert re.fullmatch(r"http://calendo\.test/manage/[\w-]{48}", answer["manage_url"])
 
 
 def test_the_host_sees_it_whole(host: Host) -> None:
@@ -81,6 +84,7 @@ def test_the_host_sees_it_whole(host: Host) -> None:
         "notes": "Hi",
         "answers": {"topic": "Tests"},
         "reason": None,
+        "is_no_show": 0,
         "created_at": "2026-03-01 12:00:00",
     } == booking
     assert booking == host.get(f"/bookings/{booking['id']}")

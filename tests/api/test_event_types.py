@@ -44,6 +44,9 @@ def test_a_name_is_enough(host: Host) -> None:
         "buffer_after": 0,
         "min_notice_hours": 4,
         "max_future_days": 60,
+        "cancel_notice_hours": 0,
+        "reschedule_notice_hours": 0,
+        "reminder_minutes": [1440, 60],
         "schedule_id": None,
         "position": 0,
         "created_at": "2026-03-01 12:00:00",
@@ -116,6 +119,8 @@ BOUNDS = {
     "buffer_after": (0, 720),
     "min_notice_hours": (0, 8760),
     "max_future_days": (0, 3650),
+    "cancel_notice_hours": (0, 8760),
+    "reschedule_notice_hours": (0, 8760),
 }
 
 
@@ -133,6 +138,24 @@ def test_a_number_has_bounds_and_they_are_included(host: Host) -> None:
         changes = [{field: value} for value in (low - 1, high + 1)]
         assert [] == not_refused(host, "PUT", f"/event-types/{lowest['id']}", {field: changes})
     assert [lowest, highest] == host.get("/event-types")
+
+
+def test_reminders_are_a_few_in_the_weeks_before(host: Host) -> None:
+    """
+    None to five, a minute to four weeks before; they are kept in their order, each once.
+    """
+    month = 28 * 24 * 60
+    for given, kept in (([], []), ([5, 1440, 5, 60], [1440, 60, 5]), ([1, month], [month, 1])):
+        made = offer(host, reminder_minutes=given)
+        assert kept == made["reminder_minutes"]
+    assert [60] == host.put(f"/event-types/{made['id']}", {"reminder_minutes": [60]})["reminder_minutes"]
+
+    wrong = [0, -1, month + 1, 1.5, "60", None, True]
+    lists = [60, None, "60", [1, 2, 3, 4, 5, 6], *([value] for value in wrong)]
+    bodies = [{"name": "Call", "reminder_minutes": value} for value in lists]
+    assert [] == not_refused(host, "POST", "/event-types", {"reminder_minutes": bodies})
+    changes = [{"reminder_minutes": value} for value in lists]
+    assert [] == not_refused(host, "PUT", f"/event-types/{made['id']}", {"reminder_minutes": changes})
 
 
 def test_texts_that_do_not_fit_are_refused(host: Host) -> None:

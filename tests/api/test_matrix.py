@@ -13,12 +13,12 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 from httpx2 import Response
-from sqlalchemy import ColumnElement, Table, bindparam, or_, select
+from sqlalchemy import ColumnElement, Table, bindparam, or_, select, update
 
 from calendo.app import create_app
 from calendo.core.instants import HOUR
 from calendo.db.engine import Database
-from calendo.db.models import Base, User
+from calendo.db.models import Attempt, Base, Booking, Delivery, User
 from calendo.errors import NotFound
 from calendo.ops import accounts, api_keys
 from calendo.settings import Settings
@@ -27,6 +27,8 @@ from conftest import Api, Clock, Host
 #: Stands in every private text of the owner; no answer to anybody else may contain it.
 MARK = "nightowl"
 UNKNOWN_ID = 2**53 - 1
+#: Answers to their owner that have no text of the owner's.
+UNMARKED = {"read_page", "read_feed"}
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,15 @@ SAMPLES = {
     "confirm_booking": Sample(404),
     "decline_booking": Sample(404),
     "reschedule_booking": Sample(404, {"start_time": "{free}"}),
+    "read_history": Sample(404),
+    "mark_no_show": Sample(404),
+    "read_managed": Sample(404),
+    "cancel_managed": Sample(404),
+    "reschedule_managed": Sample(404, {"start_time": "{free}"}),
+    "download_booking": Sample(404),
+    "download_managed": Sample(404),
+    "read_feed": Sample(200),
+    "replace_feed": Sample(200),
     "read_page": Sample(200),
     "change_page": Sample(200),
     "read_public_page": Sample(200),
@@ -79,6 +90,12 @@ SAMPLES = {
     "read_webhook": Sample(404),
     "change_webhook": Sample(404),
     "delete_webhook": Sample(404),
+    "rotate_secret": Sample(404),
+    "list_deliveries": Sample(404),
+    "read_delivery": Sample(404),
+    "redeliver": Sample(404),
+    "redeliver_failed": Sample(404, query={"since": "2026-03-01"}),
+    "send_test": Sample(404),
     "chat": Sample(200),
 }
 
@@ -157,6 +174,8 @@ class Owner(Account):
     def __init__(self, api: Api, db: Database, clock: Clock) -> None:
         super().__init__(api, db, clock, "Jane Smith", f"{MARK}@example.com")
         self.host = Host(api.client, self.key()["X-API-Key"], self.slug, {})
+        # The same Bob books over and over.
+        self.host.put("/auth/me", {"max_bookings_per_invitee": 1000})
         self._hours = self.host.get("/availability-schedules")[0]["id"]
         self.host.post("/event-types", {"name": "Call", "schedule_id": self._hours})
         self.host.post("/event-types", {"name": f"Secret {MARK}", "is_secret": True, "location": MARK})
@@ -168,6 +187,23 @@ class Owner(Account):
         found = self.host.get(f"/availability/{self.slug}/call", start="2026-03-02", end="2026-04-10")
         for starts in found["starts"].values():
             yield from starts
+
+    def past_things(self) -> dict[str, Any]:
+        """
+        Make one of everything, the booking's time being over.
+        """
+        things = self.things()
+        self.host.post(f"/bookings/{things['booking_id']}/confirm")
+        now = self._clock()
+        times = {
+            "blocked_start_ts": now - 2,
+            "start_ts": now - 2,
+            "end_ts": now - 1,
+            "blocked_end_ts": now - 1,
+        }
+        with self._db.write() as tx:
+            tx.execute(update(Booking).where(Booking.id == things["booking_id"]).values(**times))
+        return things
 
     def things(self) -> dict[str, Any]:
         """
@@ -181,7 +217,10 @@ class Owner(Account):
             "start_time": next(self.free),
             "notes": MARK,
         }
-        self.host.post(f"/book/{self.slug}/{event_type['slug']}", booking)
+        made = self.host.post(f"/book/{self.slug}/{event_type['slug']}", booking)["booking"]
+        booking_id = self.host.get("/bookings", limit=1, event_type_id=event_type["id"])[0]["id"]
+        moved = {"start_time": next(self.free), "reason": MARK}
+        self.host.post(f"/bookings/{booking_id}/reschedule", moved)
         key = self.host.post("/api-keys", {"label": MARK})
         schedule = self.host.post("/availability-schedules", {"name": MARK})
         webhook = self.host.post(
@@ -194,14 +233,24 @@ class Owner(Account):
         )
         return {
             "event_type_id": event_type["id"],
-            "booking_id": self.host.get("/bookings", limit=1, event_type_id=event_type["id"])[0]["id"],
+            "booking_id": booking_id,
+            "token": made["manage_url"].rpartition("/")[2],
             "schedule_id": schedule["id"],
             "key_id": key["id"],
             "webhook_id": webhook["id"],
+            "delivery_id": self._failed_delivery(webhook["id"]),
             "page": self.slug,
             "slug": self.slug,
             "event": "call",
         }
+
+    def _failed_delivery(self, webhook_id: int) -> int:
+        delivery = self.host.post(f"/webhooks/{webhook_id}/test")
+        with self._db.write() as tx:
+            row = tx.get_one(Delivery, delivery["id"])
+            row.status, row.finished_ts = "failed", self._clock()
+            tx.add(Attempt(delivery_id=row.id, started_ts=self._clock(), duration_ms=1, error=MARK))
+        return int(delivery["id"])
 
 
 @pytest.fixture
@@ -297,10 +346,14 @@ def test_every_sample_succeeds_for_the_owner(api: Api, owner: Owner, operations:
     caller = Caller(api.client, owner, owner, owner.key)
     things = owner.things()
     for operation in operations:
-        response = caller.send(operation, owner.things() if "_id}" in operation.path else things)
+        if operation.name == "mark_no_show":
+            things = owner.past_things()
+        elif "_id}" in operation.path or "{token}" in operation.path:
+            things = owner.things()
+        response = caller.send(operation, things)
 
         assert response.status_code in {200, 201}, f"{operation.name}: {response.text}"
-        if operation.needs_user and operation.method == "GET" and operation.name != "read_page":
+        if operation.needs_user and operation.method == "GET" and operation.name not in UNMARKED:
             assert MARK in response.text, f"{operation.name} shows no mark to its owner"
 
 
@@ -376,6 +429,8 @@ def test_another_user_finds_nothing(
 def _check(
     db: Database, owner: Owner, caller: Caller, operation: Operation, things: dict[str, Any], expected: int
 ) -> None:
+    # Whoever has a link may use it; the others have one that does not fit.
+    things = {**things, "token": things["token"].swapcase()}
     before = rows_of(db, owner.id)
     response = caller.send(operation, things)
     after = rows_of(db, owner.id)
@@ -400,7 +455,12 @@ def test_lists_have_only_ones_own(
     """
     owner.things()
     caller = Caller(api.client, owner, other, other.key)
-    lists = [operation for operation in operations if operation.name.startswith("list_")]
+    # What is listed below something of one's own is a 404 for others, see above.
+    lists = [
+        operation
+        for operation in operations
+        if operation.name.startswith("list_") and "_id}" not in operation.path
+    ]
     found = {operation.name: caller.send(operation, {}).json() for operation in lists if operation.needs_user}
 
     assert ["Mine"] == [row["name"] for row in found.pop("list_event_types")]

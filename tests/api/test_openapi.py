@@ -45,6 +45,15 @@ OPERATIONS = {
     "confirm_booking": "POST /api/bookings/{booking_id}/confirm",
     "decline_booking": "POST /api/bookings/{booking_id}/decline",
     "reschedule_booking": "POST /api/bookings/{booking_id}/reschedule",
+    "read_history": "GET /api/bookings/{booking_id}/history",
+    "mark_no_show": "POST /api/bookings/{booking_id}/no-show",
+    "read_managed": "GET /api/manage/{token}",
+    "cancel_managed": "POST /api/manage/{token}/cancel",
+    "reschedule_managed": "POST /api/manage/{token}/reschedule",
+    "download_booking": "GET /api/bookings/{booking_id}.ics",
+    "download_managed": "GET /api/manage/{token}/calendar.ics",
+    "read_feed": "GET /api/calendar-feed",
+    "replace_feed": "POST /api/calendar-feed/replace",
     "read_page": "GET /api/booking-page",
     "change_page": "PUT /api/booking-page",
     "read_public_page": "GET /api/booking-pages/{slug}",
@@ -57,6 +66,12 @@ OPERATIONS = {
     "read_webhook": "GET /api/webhooks/{webhook_id}",
     "change_webhook": "PUT /api/webhooks/{webhook_id}",
     "delete_webhook": "DELETE /api/webhooks/{webhook_id}",
+    "rotate_secret": "POST /api/webhooks/{webhook_id}/rotate-secret",
+    "list_deliveries": "GET /api/webhooks/{webhook_id}/deliveries",
+    "read_delivery": "GET /api/webhooks/{webhook_id}/deliveries/{delivery_id}",
+    "redeliver": "POST /api/webhooks/{webhook_id}/deliveries/{delivery_id}/redeliver",
+    "redeliver_failed": "POST /api/webhooks/{webhook_id}/redeliver",
+    "send_test": "POST /api/webhooks/{webhook_id}/test",
     "chat": "POST /api/ai/chat",
 }
 PUBLIC = {
@@ -64,6 +79,10 @@ PUBLIC = {
     "login",
     "list_slots",
     "book_slot",
+    "read_managed",
+    "cancel_managed",
+    "reschedule_managed",
+    "download_managed",
     "read_public_page",
     "read_public_type",
     "chat",
@@ -74,6 +93,7 @@ CREATING = {
     "create_schedule",
     "create_key",
     "create_webhook",
+    "send_test",
     "book_slot",
 }
 RATE_LIMIT_HEADERS = {"X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset"}
@@ -83,6 +103,7 @@ MORE_HEADERS = {
     "429": {"Retry-After"},
     "503": {"Retry-After"},
     "list_bookings": {"Link"},
+    "list_deliveries": {"Link"},
     "login": {"Set-Cookie"},
 }
 
@@ -228,8 +249,9 @@ def test_answers_have_examples_that_fit(document: dict[str, Any], operations: li
     """
     for operation in operations:
         (status,) = [status for status in operation.responses if status < "300"]
-        media = operation.responses[status]["content"]["application/json"]
+        ((kind, media),) = operation.responses[status]["content"].items()
 
+        assert kind == ("text/calendar" if operation.path.endswith(".ics") else "application/json")
         assert status == ("201" if operation.name in CREATING else "200")
         assert valid(document, closed(document, media["schema"]), media["example"]), operation.name
 

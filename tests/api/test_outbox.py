@@ -1,5 +1,5 @@
 """
-The outbox: each change of a booking writes one message, and a delivery for each endpoint that wants it.
+The outbox: each change of a booking writes one message, deliveries to the endpoints that want it, and mails.
 """
 
 import json
@@ -13,6 +13,7 @@ from structlog.testing import capture_logs
 
 from calendo.db.engine import Database
 from calendo.db.models import Booking, Delivery, Message
+from calendo.ops.outbox import MAIL_LANE
 from conftest import Api, Clock, Host
 
 SignUp = Callable[..., Host]
@@ -33,13 +34,24 @@ def topics(db: Database) -> list[str]:
     return [message.topic for message in messages(db)]
 
 
-def deliveries(db: Database) -> list[tuple[str, int]]:
+def deliveries(db: Database) -> list[tuple[str, int | str]]:
     """
-    Topic and endpoint of each message on its way.
+    Topic of each message on its way, and whereto: an endpoint's id, or who gets a mail.
     """
-    query = select(Message.topic, Delivery.endpoint_id).join(Message, Message.id == Delivery.message_id)
+    query = select(Message.topic, Delivery.endpoint_id, Delivery.recipient).join(
+        Message, Message.id == Delivery.message_id
+    )
     with db.read() as tx:
-        return [(topic, endpoint) for topic, endpoint in tx.execute(query.order_by(Delivery.id))]
+        return [
+            (topic, endpoint or mail) for topic, endpoint, mail in tx.execute(query.order_by(Delivery.id))
+        ]
+
+
+def mails(*topics: str) -> list[tuple[str, int | str]]:
+    """
+    What goes to both sides by mail when these things happen.
+    """
+    return [(topic, recipient) for topic in topics for recipient in ("invitee", "host")]
 
 
 def turn(host: Host, booking: dict[str, Any], verb: str, start: str | None = None) -> None:
@@ -173,6 +185,8 @@ def test_a_repeated_call_writes_no_second_message(host: Host, db: Database) -> N
 def test_each_endpoint_gets_what_it_subscribed_to(host: Host, db: Database, sign_up: SignUp) -> None:
     """
     One delivery per message and endpoint: none for another topic, an endpoint that is off, or another host.
+
+    Beside them one mail each to invitee and host, whatever is subscribed to.
     """
     all_ = subscribe(host, "booking.created", "booking.cancelled", "booking.rescheduled")
     created = subscribe(host, "booking.created")
@@ -189,43 +203,48 @@ def test_each_endpoint_gets_what_it_subscribed_to(host: Host, db: Database, sign
     assert [
         ("booking.created", all_),
         ("booking.created", created),
+        *mails("booking.created"),
         ("booking.rescheduled", all_),
+        *mails("booking.rescheduled"),
         ("booking.cancelled", all_),
         ("booking.cancelled", cancelled),
-    ] == sorted(deliveries(db), key=lambda row: ("created resch cancel".find(row[0][8:13]), row[1]))
+        *mails("booking.cancelled"),
+    ] == deliveries(db)
 
 
 def test_a_delivery_is_due_at_once(host: Host, db: Database, clock: Clock) -> None:
     """
-    It waits for a worker, from the second on in which the booking was made.
+    It waits for a worker, from the second on in which the booking was made; so do the mails.
+
+    What goes to one endpoint shares a lane, and so do all mails.
     """
-    subscribe(host, "booking.created")
+    endpoint = subscribe(host, "booking.created")
     offer(host)
     book(host, "09:00")
 
     with db.read() as tx:
-        (delivery,) = tx.scalars(select(Delivery))
-    assert ("pending", clock.now, clock.now) == (
-        delivery.status,
-        delivery.next_attempt_ts,
-        delivery.created_ts,
-    )
+        waiting = tx.scalars(select(Delivery).order_by(Delivery.id)).all()
+    assert {("pending", 0, clock.now, clock.now)} == {
+        (row.status, row.attempts, row.next_attempt_ts, row.created_ts) for row in waiting
+    }
+    assert [endpoint, MAIL_LANE, MAIL_LANE] == [row.lane for row in waiting]
 
 
 def test_an_endpoint_made_later_hears_nothing_of_before(host: Host, db: Database) -> None:
     """
-    And one that is deleted takes what was on its way to it along, though not the messages.
+    And one that is deleted takes what was on its way to it along, though neither messages nor mails.
     """
     offer(host)
     booking = book(host, "09:00")
     endpoint = subscribe(host, "booking.created", "booking.cancelled")
-    assert [] == deliveries(db)
+    before = mails("booking.created")
+    assert before == deliveries(db)
 
     turn(host, booking, "cancel")
-    assert [("booking.cancelled", endpoint)] == deliveries(db)
+    assert [*before, ("booking.cancelled", endpoint), *mails("booking.cancelled")] == deliveries(db)
 
     host.delete(f"/webhooks/{endpoint}")
-    assert [] == deliveries(db)
+    assert mails("booking.created", "booking.cancelled") == deliveries(db)
     assert ["booking.created", "booking.cancelled"] == topics(db)
 
 

@@ -29,6 +29,8 @@ RUNS = [
     ("sqlite", "cookie"),
     ("postgresql", "cookie"),
 ]
+#: Webhooks that nothing changes; to the second there are deliveries that failed, with the ids 1 to 3.
+KEPT, FAILING = 4, 5
 PASSWORD = "a password that no example has"
 #: The times in the description's examples, which have passed or soon will have.
 EXAMPLE_TIMES = ("2026-03-10T19:00:00Z", "2026-03-11T19:00:00Z")
@@ -49,10 +51,13 @@ zones.values = ["UTC", "Europe/Berlin", "America/New_York", "Asia/Kathmandu", "P
 emails.values = ["bob@example.com", "Ann.Lee+x@example.org", "jane@example.com"]
 passwords.values = [{password}]
 dates.values = {dates}
+lately.values = {lately}
 starts.values = {starts}
 pages.values = ["jane-smith"]
 events.values = ["30-minute-call", "asks"]
 ids.values = [1, 2, 3]
+kept.values = [{kept}]
+failing.values = [{failing}]
 to_cancel.values = [1, 2]
 to_confirm.values = [3, 5, 7]
 to_decline.values = [9, 11, 13]
@@ -66,9 +71,11 @@ to_move.values = [4, 6, 8, 10, 12]
 "path.event_type_id" = {{ dictionary = "ids", probability = 0.8 }}
 "path.schedule_id" = {{ dictionary = "ids", probability = 0.8 }}
 "path.webhook_id" = {{ dictionary = "ids", probability = 0.8 }}
+"path.delivery_id" = {{ dictionary = "ids", probability = 0.8 }}
 "path.key_id" = {{ dictionary = "ids", probability = 0.8 }}
 "query.start" = {{ dictionary = "dates", probability = 0.5 }}
 "query.end" = {{ dictionary = "dates", probability = 0.5 }}
+"query.since" = {{ dictionary = "lately", probability = 0.8 }}
 "query.timezone" = {{ dictionary = "zones", probability = 0.8 }}
 "body.timezone" = {{ dictionary = "zones", probability = 0.8 }}
 "body.email" = {{ dictionary = "emails", probability = 0.8 }}
@@ -77,6 +84,15 @@ to_move.values = [4, 6, 8, 10, 12]
 "body.new_password" = {{ dictionary = "passwords", probability = 1.0 }}
 "body.start_time" = {{ dictionary = "starts", probability = 0.8 }}
 "body.booking_page_slug" = {{ dictionary = "pages", probability = 0.8 }}
+
+# Those that others change and delete would mostly be off, or gone.
+[[operations]]
+include-operation-id = ["redeliver_failed", "send_test"]
+parameters."path.webhook_id" = {{ dictionary = "kept", probability = 0.8 }}
+
+[[operations]]
+include-operation-id = ["list_deliveries", "read_delivery", "redeliver"]
+parameters."path.webhook_id" = {{ dictionary = "failing", probability = 0.8 }}
 
 [[operations]]
 include-operation-id = "confirm_booking"
@@ -155,10 +171,18 @@ def set_up(call: Client) -> tuple[dict[str, Credentials], list[str]]:
     invitees need comes later.
     """
     call.sign_up("Jane Smith", "jane@example.com")
+    call("PUT", "/auth/me", {"max_bookings_per_invitee": 1000})
     for number in range(3):
         call("POST", "/availability-schedules", {"name": f"Spare {number}"})
         call("POST", "/event-types", {"name": f"Spare {number}"})
         call("POST", "/webhooks", {"url": f"https://example.com/{number}", "events": ["booking.created"]})
+    for number in (KEPT, FAILING):
+        webhook = {"url": "https://example.com/", "events": ["booking.created"]}
+        assert number == call("POST", "/webhooks", webhook)["id"]
+    for _ in range(3):
+        call("POST", f"/webhooks/{FAILING}/test")
+    for is_active in (0, 1):
+        call("PUT", f"/webhooks/{FAILING}", {"is_active": is_active})
     always = [{"day": day, "start": "00:00", "end": "24:00"} for day in range(7)]
     hours = call("POST", "/availability-schedules", {"name": "Always", "rules": always})["id"]
     call("POST", "/event-types", {"name": "30 Minute Call", "schedule_id": hours})
@@ -229,6 +253,9 @@ def prepare(call: Client, who: str, folder: Path) -> set[str]:
             examples=50 if PROVE else 5,
             password=json.dumps(PASSWORD),
             dates=json.dumps(sorted({start[:10] for start in starts})[:5]),
+            kept=KEPT,
+            failing=FAILING,
+            lately=json.dumps([f"{datetime.now(UTC) - timedelta(days=days):%F}" for days in (1, 9)]),
             starts=json.dumps(starts[:500]),
         )
     )

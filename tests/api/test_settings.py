@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from calendo.settings import Settings, SetupError, load_settings
+from calendo.settings import MailServer, Settings, SetupError, load_settings
 
 #: For each setting values that cannot be right. A data directory is wrong by what lies there.
 WRONG = {
@@ -34,6 +34,31 @@ WRONG = {
     "RATE_LIMIT_PUBLIC": ["60", "0/minute", "-1/minute", "60/fortnight", "60/minute;100/hour", "a\nb"],
     "RATE_LIMIT_USER": ["300", "300/", "/minute", "unlimited", "300/minute, 10/second"],
     "LOG_FORMAT": ["JSON", "text"],
+    "SMTP_URL": [
+        "localhost:25",
+        "http://user:hunter2@host",
+        "smtp://",
+        "smtp://user:hunter2@host:port",
+        "smtp://user:hunter2@host:0",
+        "smtp://user:hunter2@host/folder",
+        "smtp://user:hunter2@host#here",
+        "smtp://user:hunter2%FF@host",
+        "smtp://user:hunter2@host?starttls=maybe",
+        "smtp://user:hunter2@host?starttls=off&starttls=off",
+        "smtp://user:hunter2@host?verify=no",
+        "smtps://user:hunter2@host?starttls=off",
+        "smtp://user:hunter2@host\n",
+    ],
+    "MAIL_FROM": [
+        "calendo",
+        "a@example.com, b@example.com",
+        "Jane <jane@example.com> <x@example.com>",
+        "Jane\n <jane@example.com>",
+        "Jane <jane@exa mple.com>",
+        "jané@example.com",
+        "jane@" + "x" * 70,
+        "x" * 101 + " <jane@example.com>",
+    ],
     "DATA_DIR": ["no\nfolder", "no\x7ffolder"],
 }
 
@@ -129,6 +154,8 @@ def test_right_values_are_read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) 
         "RATE_LIMIT_PUBLIC": "5/2 seconds",
         "RATE_LIMIT_USER": "1000 per hour",
         "LOG_FORMAT": "json",
+        "SMTP_URL": "smtps://jane%40example.com:p%40ss@mail.example.com",
+        "MAIL_FROM": "Meetings <meet@example.com>",
     }.items():
         monkeypatch.setenv(f"CALENDO_{name}", value)
 
@@ -144,6 +171,52 @@ def test_right_values_are_read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) 
     proxies = [ip_network(text) for text in ("10.0.0.0/8", "2001:db8::/32", "127.0.0.1/32")]
     assert proxies == list(settings.trusted_proxies)
     assert [ip_network("127.0.0.0/8")] == list(settings.webhook_allowed_networks)
+    assert MailServer("mail.example.com", 465, "always", "jane@example.com", "p@ss") == settings.smtp_url
+    assert "Meetings <meet@example.com>" == str(settings.sender)
+
+
+@pytest.mark.parametrize(
+    ("url", "port", "tls"),
+    [
+        ("smtp://localhost", 25, "offered"),
+        ("smtp://mail.example.com", 25, "offered"),
+        ("smtp://user:pass@mail.example.com", 587, "require"),
+        ("smtp://user:pass@127.0.0.1", 587, "offered"),
+        ("smtp://user:pass@[::1]:2525", 2525, "offered"),
+        ("smtp://user:pass@mail.example.com?starttls=off", 587, "off"),
+        ("smtp://mail.example.com/?starttls=require", 25, "require"),
+        ("smtps://mail.example.com", 465, "always"),
+    ],
+)
+def test_the_way_to_the_mail_server_is_found(url: str, port: int, tls: str) -> None:
+    """
+    A password leaves the machine encrypted, unless whoever runs Calendo says it need not be.
+    """
+    server = Settings(smtp_url=url).smtp_url
+
+    assert server is not None
+    assert (port, tls) == (server.port, server.tls)
+
+
+@pytest.mark.parametrize(
+    ("settings", "sender"),
+    [
+        ({}, "Calendo <calendo@localhost>"),
+        ({"public_url": "https://meet.example.com/"}, "Calendo <calendo@meet.example.com>"),
+        ({"public_url": "http://192.0.2.1:8000"}, "Calendo <calendo@[192.0.2.1]>"),
+        ({"mail_from": "jane@server.local"}, "jane@server.local"),
+        ({"mail_from": '"Smith, Jane" <jane@localhost>'}, '"Smith, Jane" <jane@localhost>'),
+        ({"mail_from": "Büro <info@bücher.example>"}, "Büro <info@xn--bcher-kva.example>"),
+    ],
+)
+def test_mails_come_from_somebody(settings: dict[str, str], sender: str) -> None:
+    assert sender == str(Settings(**settings).sender)
+
+
+def test_the_password_of_the_mail_server_is_not_shown() -> None:
+    settings = Settings(smtp_url="smtp://user:hunter2@mail.example.com")
+
+    assert "hunter2" not in f"{settings!r} {settings}"
 
 
 def test_settings_do_not_change_and_do_not_show_the_key() -> None:

@@ -53,8 +53,11 @@ def test_an_endpoint_is_registered(host: Host) -> None:
         "url": URL,
         "events": TOPICS[:2],
         "is_active": 1,
+        "switched_off_reason": None,
+        "failing_since": None,
         "secret": "whsec_your_secret",
         "secret_hint": "…cret",
+        "former_secret_until": None,
         "created_at": "2026-03-01 12:00:00",
     } == made
     read = {field: value for field, value in made.items() if field != "secret"}

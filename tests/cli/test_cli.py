@@ -18,7 +18,7 @@ from calendo.settings import Settings
 pytest_plugins = ["cli_fixtures"]
 
 ROOT = Path(__file__).parents[2]
-COMMANDS = ["", "serve", "migrate", "user", "user create", "openapi"]
+COMMANDS = ["", "serve", "migrate", "user", "user create", "openapi", "webhook-receiver", "worker"]
 WRONG = [
     ("data_dir", "tab\there", "printable"),
     ("database_url", "mysql://jane:hidden@localhost/calendo", "postgresql://user:password@host/database"),
@@ -34,6 +34,8 @@ WRONG = [
     ("rate_limit_public", "many", "such as 60/minute"),
     ("rate_limit_public", "0/minute", "such as 60/minute"),
     ("rate_limit_user", "300/minute; 10/second", "such as 60/minute"),
+    ("smtp_url", "ftp://mail.example.com", "smtp"),
+    ("mail_from", "nobody", ""),
     ("log_format", "xml", "'console' or 'json'"),
 ]
 

@@ -12,9 +12,11 @@ from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
 from calendo.db.engine import Database, Tx, sqlite_module
-from calendo.ops import booking_pages
+from calendo.db.models import Delivery
+from calendo.integrations.vault import Vault
+from calendo.ops import booking_pages, delivery_log, outbox, webhooks
 from calendo.ops.locks import lock_host, lock_slugs
-from ops.making import make_host, make_type
+from ops.making import NOW, make_host, make_type
 from parts import Postgres
 
 
@@ -98,6 +100,27 @@ def test_event_types_are_made_one_at_a_time(postgresql: Database) -> None:
     with postgresql.write() as tx:
         make_type(tx, host.id)
         assert waits(postgresql, lambda other: make_type(other, host.id))
+
+
+def test_an_endpoint_is_switched_and_sent_to_one_after_the_other(postgresql: Database) -> None:
+    """
+    What is sent at the moment of switching off would wait forever at an endpoint that is off.
+    """
+    vault = Vault(b"a key that only the tests use")
+    with postgresql.write() as tx:
+        host = make_host(tx)
+        one, other = (
+            webhooks.create(tx, host.id, "https://example.com/", [], "secret", vault, NOW) for _ in range(2)
+        )
+        delivery = outbox.emit_test(tx, one, NOW).id
+        tx.get_one(Delivery, delivery).status = "failed"
+
+    with postgresql.write() as tx:
+        webhooks.change(tx, host.id, one.id, {"is_active": False}, vault, NOW)
+        for act in (delivery_log.send_test, lambda *args: delivery_log.redeliver_failed(*args, NOW)):
+            assert waits(postgresql, lambda tx, act=act: act(tx, host.id, one.id, NOW))
+            assert not waits(postgresql, lambda tx, act=act: act(tx, host.id, other.id, NOW))
+        assert waits(postgresql, lambda tx: delivery_log.redeliver(tx, host.id, one.id, delivery, NOW))
 
 
 def test_sqlite_lets_one_writer_in(tmp_path: Path) -> None:

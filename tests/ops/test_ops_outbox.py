@@ -1,5 +1,5 @@
 """
-The outbox: what happened is written down with it, once for each endpoint that wants to know.
+The outbox: what happened is written down with it, for each endpoint that wants to know and for both sides.
 """
 
 from typing import Any
@@ -9,11 +9,11 @@ import pytest
 from sqlalchemy import select
 
 from calendo.db.engine import Database, Tx
-from calendo.db.models import Delivery, EventType, Message, User
+from calendo.db.models import Delivery, EventType, Message, User, WebhookEndpoint
 from calendo.errors import SlotUnavailable
 from calendo.integrations.vault import Vault
-from calendo.ops import bookings, webhooks
-from calendo.ops.outbox import Topic
+from calendo.ops import bookings, outbox, webhooks
+from calendo.ops.outbox import MAIL_LANE, Topic
 from ops.making import MONDAY_9, NOW, make_booking, make_host, make_type
 
 VAULT = Vault(b"a key that only the tests use")
@@ -24,7 +24,7 @@ def endpoint(tx: Tx, host: User, *topics: str, **changes: Any) -> int:
     Register an endpoint and return its id.
     """
     made = webhooks.create(tx, host.id, "https://example.com/hook", topics, "secret", VAULT, NOW)
-    webhooks.change(tx, host.id, made.id, changes, VAULT)
+    webhooks.change(tx, host.id, made.id, changes, VAULT, NOW)
     return made.id
 
 
@@ -60,7 +60,7 @@ def test_the_payload_is_as_documented(db: Database) -> None:
 
 def test_only_subscribed_endpoints_get_a_delivery(db: Database) -> None:
     """
-    Endpoints that are off, want other topics or belong to somebody else get none.
+    Endpoints that are off, want other topics or belong to somebody else get none; both sides get a mail.
     """
     with db.write() as tx:
         host, other = make_host(tx), make_host(tx)
@@ -75,7 +75,9 @@ def test_only_subscribed_endpoints_get_a_delivery(db: Database) -> None:
 
     with db.read() as tx:
         deliveries = tx.scalars(select(Delivery).order_by(Delivery.id)).all()
-    assert wanting == [row.endpoint_id for row in deliveries]
+    assert [*wanting, None, None] == [row.endpoint_id for row in deliveries]
+    assert [None, None, "invitee", "host"] == [row.recipient for row in deliveries]
+    assert [*wanting, MAIL_LANE, MAIL_LANE] == [row.lane for row in deliveries]
     assert {("pending", NOW + 7, NOW + 7)} == {
         (row.status, row.next_attempt_ts, row.created_ts) for row in deliveries
     }
@@ -96,11 +98,69 @@ def test_every_topic_can_be_subscribed_to(db: Database) -> None:
 
     with db.read() as tx:
         sent = tx.execute(
-            select(Message.topic, Delivery.endpoint_id).join(Delivery, Delivery.message_id == Message.id)
+            select(Message.topic, Delivery.endpoint_id)
+            .join(Delivery, Delivery.message_id == Message.id)
+            .where(Delivery.endpoint_id.is_not(None))
         ).all()
     assert len(Topic) == len(sent)
     assert set(Topic) == {topic for topic, _ in sent}
     assert all(endpoints[endpoint_id] == topic for topic, endpoint_id in sent)
+
+
+def test_mails_know_what_payloads_do_not_say(db: Database) -> None:
+    """
+    The facts of a message, frozen with it, have what a mail tells and an endpoint is not told.
+    """
+    question = {"id": "company", "label": "Your company?", "type": "text", "required": False}
+    with db.write() as tx:
+        host = make_host(tx)
+        event_type = make_type(
+            tx, host.id, questions=[question], location_type="phone", location="+1 555 0100"
+        )
+        made = make_booking(tx, event_type, answers={"company": "Acme"}, notes="See you", locale="de")
+        bookings.reschedule(tx, host.id, made.id, MONDAY_9 + 1800, NOW, "It suits me.")
+        created, moved = tx.scalars(select(Message.facts).order_by(Message.id))
+
+    assert {
+        "uid": made.uid,
+        "sequence": 0,
+        "status": "confirmed",
+        "event_type": "Call",
+        "start_ts": MONDAY_9,
+        "end_ts": MONDAY_9 + 1800,
+        "location_type": "phone",
+        "location": "+1 555 0100",
+        "answers": [{"label": "Your company?", "answer": "Acme"}],
+        "notes": "See you",
+        "page_slug": "jane-smith",
+        "event_slug": "call",
+        "host": {"name": "Jane Smith", "email": host.email, "timezone": "UTC", "locale": None},
+        "invitee": {"name": "Bob", "email": "bob@example.com", "timezone": "UTC", "locale": "de"},
+        "by": "invitee",
+        "reason": None,
+        "former": None,
+        "was_confirmed": True,
+    } == created
+    assert ("host", "It suits me.", 1) == (moved["by"], moved["reason"], moved["sequence"])
+    assert [MONDAY_9, MONDAY_9 + 1800] == moved["former"]
+    assert "Acme" not in tx.scalars(select(Message.payload)).first()
+
+
+def test_a_host_hears_why_an_endpoint_is_off(db: Database) -> None:
+    """
+    By mail alone: nobody subscribes to that, and the endpoint itself is off.
+    """
+    with db.write() as tx:
+        host = make_host(tx)
+        made = tx.get_one(WebhookEndpoint, endpoint(tx, host, *Topic))
+        made.switched_off_reason = "It answered 410."
+        outbox.tell_switched_off(tx, made, NOW)
+        (message,) = tx.scalars(select(Message))
+        (delivery,) = tx.scalars(select(Delivery))
+
+    assert ("webhook.switched_off", "", None) == (message.topic, message.payload, message.booking_id)
+    assert ("https://example.com/hook", "It answered 410.") == (message.facts["url"], message.facts["why"])
+    assert (None, "host") == (delivery.endpoint_id, delivery.recipient)
 
 
 def test_what_is_undone_was_never_said(db: Database) -> None:
@@ -118,7 +178,7 @@ def test_what_is_undone_was_never_said(db: Database) -> None:
 
 def test_deleting_an_endpoint_deletes_what_was_on_its_way(db: Database) -> None:
     """
-    Deliveries go with their endpoint; the message stays.
+    Deliveries go with their endpoint; the message stays, and so do its mails.
     """
     with db.write() as tx:
         host = make_host(tx)
@@ -128,7 +188,7 @@ def test_deleting_an_endpoint_deletes_what_was_on_its_way(db: Database) -> None:
         webhooks.delete(tx, host.id, doomed)
 
     with db.read() as tx:
-        assert [] == tx.scalars(select(Delivery)).all()
+        assert ["invitee", "host"] == tx.scalars(select(Delivery.recipient).order_by(Delivery.id)).all()
         assert 1 == len(tx.scalars(select(Message)).all())
 
 

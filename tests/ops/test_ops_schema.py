@@ -4,8 +4,6 @@ The schema: recognized in any state, made by migrations alone, and the same as t
 
 import subprocess
 import sys
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -17,7 +15,6 @@ from calendo.db.engine import Database
 from calendo.db.models import Base
 from calendo.db.schema import SchemaState, migrate, schema_state
 from ops.making import make_host
-from parts import Postgres
 
 VERSION = "CREATE TABLE alembic_version (version_num VARCHAR(32) PRIMARY KEY)"
 #: What makes a database of each state, from an empty one.
@@ -39,27 +36,6 @@ print("ready", flush=True)
 sys.stdin.readline()
 print(migrate(db).value)
 """
-
-
-@pytest.fixture
-def empty_url(engine_name: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
-    """
-    The URL of a database without any table.
-    """
-    if engine_name == "sqlite":
-        yield f"sqlite:///{tmp_path / 'empty.db'}"
-        return
-    postgres: Postgres = request.getfixturevalue("postgres")
-    url = postgres.make(migrated=False)
-    yield url
-    postgres.drop(url)
-
-
-@pytest.fixture
-def empty(empty_url: str) -> Iterator[Database]:
-    db = Database(empty_url)
-    yield db
-    db.close()
 
 
 def tables(db: Database) -> set[str]:

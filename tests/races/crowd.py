@@ -5,7 +5,6 @@ A crowd of callers: calls that reach several servers in one instant, and whether
 import asyncio
 import itertools
 import json
-import os
 import time
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -23,10 +22,8 @@ from sqlalchemy import text
 from calendo.core.instants import DAY, Instant, written, written_iso
 from calendo.db.engine import Database
 from calendo.db.schema import migrate
-from parts import Postgres, Server, start_server
+from parts import FULL, Postgres, Server, start_server
 
-#: Whether long proofs run in full counts.
-FULL = "CALENDO_PROVE" in os.environ
 SERVERS = 3 if FULL else 2
 #: The status of a call that got no answer, since the server died.
 UNANSWERED = 0

@@ -7,9 +7,10 @@ from random import Random
 from statistics import median
 
 import pytest
-from crowd import FULL, SERVERS, Call, Site, see_that_the_books_balance
+from crowd import SERVERS, Call, Site, see_that_the_books_balance
 
 from calendo.core.instants import MINUTE, written_iso
+from parts import FULL
 
 pytest_plugins = ["shared_site"]
 pytestmark = pytest.mark.prove

@@ -10,7 +10,6 @@ from random import Random
 
 import pytest
 from crowd import (
-    FULL,
     UNANSWERED,
     Answer,
     Call,
@@ -22,7 +21,7 @@ from crowd import (
 )
 
 from calendo.core.instants import MINUTE, written_iso
-from parts import ENGINES
+from parts import ENGINES, FULL
 
 pytestmark = pytest.mark.prove
 

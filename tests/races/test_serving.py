@@ -13,7 +13,6 @@ from urllib.parse import urlsplit
 
 import pytest
 from crowd import (
-    FULL,
     Answer,
     Call,
     Site,
@@ -29,7 +28,7 @@ from sqlalchemy.exc import OperationalError
 from calendo.core.instants import HOUR
 from calendo.db.engine import Database
 from calendo.db.schema import SchemaState, migrate
-from parts import ENGINES, Server
+from parts import ENGINES, FULL, Server
 
 pytestmark = pytest.mark.prove
 

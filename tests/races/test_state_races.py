@@ -10,10 +10,11 @@ from typing import TypeVar
 from uuid import uuid4
 
 import pytest
-from crowd import FULL, SERVERS, Answer, Call, Site, see_that_the_books_balance, send
+from crowd import SERVERS, Answer, Call, Site, see_that_the_books_balance, send
 
 from calendo.core.instants import HOUR, MINUTE, Instant, written_iso
 from calendo.ops.bookings import reschedule
+from parts import FULL
 
 pytest_plugins = ["shared_site"]
 pytestmark = pytest.mark.prove

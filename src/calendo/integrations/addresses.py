@@ -1,13 +1,13 @@
 """
-Which addresses a webhook may be registered for.
+Which addresses a webhook may be registered for and sent to.
 
-A name behind https is not resolved here: what it points to can change any time, so
-the address is checked when a connection is made.
+A name behind https is not resolved when it is registered: what it points to can change
+any time, so the address is checked when a connection is made.
 """
 
 import socket
 from collections.abc import Iterable
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from urllib.parse import urlsplit
 
 from calendo.errors import ForbiddenAddress
@@ -22,6 +22,8 @@ _NAT64_LOCAL = IPv6Network("64:ff9b:1::/48")
 # All of IPv6 that the internet routes; ipaddress also calls global what is merely
 # deprecated, such as site-local fec0::/10 and the IPv4-compatible ::127.0.0.1.
 _GLOBAL_UNICAST = IPv6Network("2000::/3")
+# Relays of 6to4, given up in RFC 7526, and documentation since RFC 9637.
+_NOT_ROUTED = (IPv4Network("192.88.99.0/24"), IPv6Network("3fff::/20"))
 
 
 def check_webhook_url(url: str, allowed: Iterable[Network]) -> None:
@@ -49,15 +51,15 @@ def check_webhook_url(url: str, allowed: Iterable[Network]) -> None:
     literal = literal_address(host)
     if parts.scheme == "http":
         found = [literal] if literal else _resolve(host)
-        if not found or not all(_within(address, allowed) for address in found):
+        if not found or not all(within(address, allowed) for address in found):
             raise ForbiddenAddress(
                 "url: webhooks go to https addresses; plain http is for the networks in "
                 "CALENDO_WEBHOOK_ALLOWED_NETWORKS."
             )
     elif literal is not None:
-        if not is_public(literal) and not _within(literal, allowed):
+        if not is_public(literal) and not within(literal, allowed):
             raise ForbiddenAddress
-    elif _is_localhost(host) and not allowed:
+    elif is_localhost(host) and not allowed:
         raise ForbiddenAddress
 
 
@@ -91,16 +93,21 @@ def is_public(address: Address) -> bool:
             return is_public(inner)
         if address not in _GLOBAL_UNICAST:
             return False
-    return address.is_global and not address.is_multicast
+    return address.is_global and not address.is_multicast and not within(address, _NOT_ROUTED)
 
 
-def _is_localhost(host: str) -> bool:
-    # RFC 6761: the name and all below it are the machine itself.
+def is_localhost(host: str) -> bool:
+    """
+    Say whether a name is ``localhost`` or below it: RFC 6761 means the machine itself by all of them.
+    """
     name = host.rstrip(".").lower()
     return name == "localhost" or name.endswith(".localhost")
 
 
-def _within(address: Address, networks: Iterable[Network]) -> bool:
+def within(address: Address, networks: Iterable[Network]) -> bool:
+    """
+    Say whether one of the networks holds an address; an IPv4 address wrapped for IPv6 counts as itself.
+    """
     if isinstance(address, IPv6Address) and address.ipv4_mapped is not None:
         address = address.ipv4_mapped
     return any(address.version == network.version and address in network for network in networks)

@@ -3,8 +3,9 @@ What must rest encrypted: Fernet (AES-128-CBC with HMAC-SHA256) under the secret
 """
 
 import base64
+import hmac
 
-from cryptography.fernet import Fernet
+from cryptography.fernet import Fernet, InvalidToken
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
@@ -30,3 +31,12 @@ class Vault:
         Decrypt what ``encrypt`` made under the same secret key.
         """
         return self._fernet.decrypt(token.encode()).decode()
+
+    def holds(self, token: str, text: str) -> bool:
+        """
+        Say whether a token holds this text; one of another secret key holds nothing that we know.
+        """
+        try:
+            return hmac.compare_digest(self._fernet.decrypt(token.encode()), text.encode())
+        except InvalidToken:
+            return False

@@ -28,6 +28,24 @@ from calendo.ops.questions import check_answers
 #: So many that were not answered in time are declined in one transaction.
 LAPSE_BATCH = 100
 
+_LISTED = (
+    Booking.id,
+    Booking.uid,
+    Booking.event_type_id,
+    Booking.start_ts,
+    Booking.end_ts,
+    Booking.status,
+    Booking.invitee_name,
+    Booking.invitee_email,
+    Booking.timezone,
+    Booking.locale,
+    Booking.notes,
+    Booking.answers,
+    Booking.reason,
+    Booking.is_no_show,
+    Booking.created_ts,
+)
+
 #: A row of ``list_bookings``; a list may have ten thousand, too many to make objects of.
 BookingRow: TypeAlias = Row[*tuple[Any, ...]]
 
@@ -234,11 +252,18 @@ def get_booking(tx: Tx, host_id: int, booking_id: int) -> Booking:
     return booking
 
 
-def get_by_uid(tx: Tx, uid: str) -> Booking:
+def find_by_uid(tx: Tx, uid: str) -> Booking | None:
     """
     Return the booking with this uid, whoever's it is, its event type loaded.
     """
-    booking = tx.scalar(_with_type().where(Booking.uid == uid))
+    return tx.scalar(_with_type().where(Booking.uid == uid))
+
+
+def get_by_uid(tx: Tx, uid: str) -> Booking:
+    """
+    Like ``find_by_uid``, for a booking that has to be there.
+    """
+    booking = find_by_uid(tx, uid)
     if booking is None:
         raise NotFound("There is no such booking.")
     return booking
@@ -246,10 +271,10 @@ def get_by_uid(tx: Tx, uid: str) -> Booking:
 
 def list_bookings(tx: Tx, host_id: int, wanted: BookingFilter) -> Sequence[BookingRow]:
     """
-    List a host's bookings, latest start first: the columns of ``Booking``, and ``event_type_name``.
+    List a host's bookings, latest start first: what a list shows of them, and ``event_type_name``.
     """
     query = (
-        select(*Booking.__table__.columns, EventType.name.label("event_type_name"))
+        select(*_LISTED, EventType.name.label("event_type_name"))
         .join(EventType, EventType.id == Booking.event_type_id)
         .where(Booking.host_id == host_id)
     )

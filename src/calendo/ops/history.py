@@ -5,7 +5,7 @@ A booking's history: who did what, when and why.
 from collections.abc import Sequence
 from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
 from calendo.core.instants import Instant
 from calendo.db.engine import Tx
@@ -69,3 +69,13 @@ def list_changes(tx: Tx, booking: Booking) -> Sequence[BookingChange]:
     return tx.scalars(
         select(BookingChange).where(BookingChange.booking_id == booking.id).order_by(BookingChange.id)
     ).all()
+
+
+def was_confirmed(tx: Tx, booking: Booking) -> bool:
+    """
+    Say whether a booking is, or ever was, confirmed.
+    """
+    confirmed = exists().where(
+        BookingChange.booking_id == booking.id, BookingChange.action.in_((Action.BOOKED, Action.CONFIRMED))
+    )
+    return bool(tx.scalar(select(confirmed)))

@@ -26,6 +26,7 @@ from calendo.db.models import (
     User,
     WebhookEndpoint,
 )
+from calendo.ops import history
 from calendo.ops.history import Actor
 
 #: The lane of all mails; an endpoint's lane is its id.
@@ -200,9 +201,9 @@ def _told(booking: Booking, former: Interval | None) -> dict[str, Any]:
     return told
 
 
-def _facts(tx: Tx, booking: Booking) -> dict[str, Any]:
+def facts_of(booking: Booking, host: User, page_slug: str | None) -> dict[str, Any]:
     """
-    Write down what a mail about a booking may say; questions go with their answers.
+    Write down what one may say about a booking; questions go with their answers.
     """
     event_type = booking.event_type
     answers = [
@@ -210,7 +211,6 @@ def _facts(tx: Tx, booking: Booking) -> dict[str, Any]:
         for question in event_type.questions
         if question["id"] in booking.answers
     ]
-    page_slug = tx.scalar(select(BookingPage.slug).where(BookingPage.host_id == booking.host_id))
     return {
         "uid": booking.uid,
         "sequence": booking.sequence,
@@ -224,7 +224,7 @@ def _facts(tx: Tx, booking: Booking) -> dict[str, Any]:
         "notes": booking.notes,
         "page_slug": page_slug,
         "event_slug": event_type.slug,
-        "host": _host(tx.get_one(User, booking.host_id)),
+        "host": _host(host),
         "invitee": {
             "name": booking.invitee_name,
             "email": booking.invitee_email,
@@ -232,6 +232,12 @@ def _facts(tx: Tx, booking: Booking) -> dict[str, Any]:
             "locale": booking.locale,
         },
     }
+
+
+def _facts(tx: Tx, booking: Booking) -> dict[str, Any]:
+    page_slug = tx.scalar(select(BookingPage.slug).where(BookingPage.host_id == booking.host_id))
+    facts = facts_of(booking, tx.get_one(User, booking.host_id), page_slug)
+    return {**facts, "was_confirmed": history.was_confirmed(tx, booking)}
 
 
 def _host(user: User) -> dict[str, Any]:

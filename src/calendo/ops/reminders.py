@@ -2,7 +2,9 @@
 Reminders: planned when a booking is confirmed, written to the outbox when they are due.
 """
 
-from sqlalchemy import delete, select
+from collections.abc import Collection
+
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import joinedload
 
 from calendo.core.instants import MINUTE, Instant
@@ -28,8 +30,10 @@ def write_due(tx: Tx, now: Instant) -> int:
         .limit(BATCH)
         .with_for_update(skip_locked=True)
     ).all()
-    latest = {reminder.booking_id: reminder for reminder in due}
-    for reminder in latest.values():
+    latest = _latest(tx, {reminder.booking_id for reminder in due}, now)
+    for reminder in due:
+        if reminder.due_ts < latest[reminder.booking_id]:
+            continue
         booking = tx.get_one(Booking, reminder.booking_id, options=[joinedload(Booking.event_type)])
         if booking.status == CONFIRMED and now < booking.start_ts:
             outbox.remind(tx, booking, reminder.minutes_before, now)
@@ -55,3 +59,15 @@ def drop(tx: Tx, booking: Booking) -> None:
     Forget a booking's reminders.
     """
     tx.execute(delete(Reminder).where(Reminder.booking_id == booking.id))
+
+
+def _latest(tx: Tx, booking_ids: Collection[int], now: Instant) -> dict[int, Instant]:
+    """
+    Say when the last of each booking's reminders that are due was due, whoever takes it.
+    """
+    rows = tx.execute(
+        select(Reminder.booking_id, func.max(Reminder.due_ts))
+        .where(Reminder.booking_id.in_(booking_ids), Reminder.due_ts <= now)
+        .group_by(Reminder.booking_id)
+    )
+    return dict(iter(rows))

@@ -18,6 +18,7 @@ from calendo.core.instants import Instant, midnight
 from calendo.core.intervals import Interval, intersect
 from calendo.core.slots import SlotRule
 from calendo.db.engine import Query, Row, Statement, Tx, query_in
+from calendo.db.models import Booking
 from calendo.errors import NotFound
 from calendo.ops import schedules
 
@@ -86,6 +87,21 @@ def look_up(
         raise NotFound("There is no event type to book at this address.")
     asked = (midnight(dates[0], zone), midnight(dates[1] + timedelta(days=1), zone))
     return _offered(query, Offer.of(rows[0]), asked, now)
+
+
+def list_moves(
+    tx: Tx, booking: Booking, dates: tuple[date, date], zone: ZoneInfo, now: Instant
+) -> list[Instant]:
+    """
+    List the starts that a booking can move to on the dates from the first to the last, as ``zone`` has them.
+
+    Its own blocked time does not count, and where it is already is not among them.
+    """
+    query = query_in(tx)
+    offer = Offer.of(query(_OFFER_BY_ID, {"event_type_id": booking.event_type_id})[0])
+    asked = (midnight(dates[0], zone), midnight(dates[1] + timedelta(days=1), zone))
+    own = (booking.blocked_start_ts, booking.blocked_end_ts)
+    return [start for start in _offered(query, offer, asked, now, own) if start != booking.start_ts]
 
 
 def rule_if_offered(

@@ -1,5 +1,5 @@
 """
-Webhook endpoints: where a host wants to hear of bookings.
+Webhook endpoints: where a host wants to hear of bookings, and how what goes there is signed.
 """
 
 import base64
@@ -9,12 +9,16 @@ from typing import Any
 
 from sqlalchemy import select
 
-from calendo.core.instants import Instant
+from calendo.core.instants import DAY, Instant
 from calendo.db.engine import Tx
 from calendo.db.models import WebhookEndpoint
 from calendo.errors import NotFound
 from calendo.integrations.vault import Vault
+from calendo.ops import deliveries
+from calendo.ops.locks import lock_endpoint
 
+#: How long the former secret signs beside the new one.
+ROTATION_SECONDS = DAY
 _SHOWN = 4
 
 
@@ -60,19 +64,36 @@ def get_endpoint(tx: Tx, host_id: int, endpoint_id: int) -> WebhookEndpoint:
 
 
 def change(
-    tx: Tx, host_id: int, endpoint_id: int, changes: Mapping[str, Any], vault: Vault
+    tx: Tx, host_id: int, endpoint_id: int, changes: Mapping[str, Any], vault: Vault, now: Instant
 ) -> WebhookEndpoint:
     """
     Change ``url``, ``topics``, ``is_active`` or ``secret``.
+
+    Another ``url`` is where waiting deliveries go, too. Another ``secret`` begins a rotation.
+    Switching off ends what waits there; switching on forgets why it was off.
     """
+    lock_endpoint(tx, endpoint_id)
     endpoint = get_endpoint(tx, host_id, endpoint_id)
     for field, value in changes.items():
         if field == "secret":
-            _keep_secret(endpoint, value, vault)
+            _rotate(endpoint, value, vault, now)
         else:
             setattr(endpoint, field, value)
+    if changes.get("is_active") is True:
+        endpoint.switched_off_reason = endpoint.failing_since_ts = None
     tx.flush()
+    if changes.get("is_active") is False:
+        deliveries.end_open(tx, endpoint, now)
     return endpoint
+
+
+def rotate_secret(
+    tx: Tx, host_id: int, endpoint_id: int, secret: str, vault: Vault, now: Instant
+) -> WebhookEndpoint:
+    """
+    Sign with ``secret`` from now on, and with the former one as well until a day from now.
+    """
+    return change(tx, host_id, endpoint_id, {"secret": secret}, vault, now)
 
 
 def delete(tx: Tx, host_id: int, endpoint_id: int) -> None:
@@ -81,6 +102,15 @@ def delete(tx: Tx, host_id: int, endpoint_id: int) -> None:
     """
     tx.delete(get_endpoint(tx, host_id, endpoint_id))
     tx.flush()
+
+
+def _rotate(endpoint: WebhookEndpoint, secret: str, vault: Vault, now: Instant) -> None:
+    # Whoever sends what is there already must not push the former secret out of its day.
+    if vault.holds(endpoint.secret_encrypted, secret):
+        return
+    endpoint.former_secret_encrypted = endpoint.secret_encrypted
+    endpoint.former_secret_until_ts = now + ROTATION_SECONDS
+    _keep_secret(endpoint, secret, vault)
 
 
 def _keep_secret(endpoint: WebhookEndpoint, secret: str, vault: Vault) -> None:

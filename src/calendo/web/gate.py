@@ -23,6 +23,7 @@ from calendo.web.security import IDENTITY, carries_credential, client_address, i
 PUBLIC_PATHS = (
     "/api/availability/",
     "/api/book/",
+    "/api/manage/",
     "/api/booking-pages/",
     "/api/ai/chat",
     "/api/auth/register",
@@ -30,6 +31,9 @@ PUBLIC_PATHS = (
     "/api/openapi.json",
     "/api/docs",
 )
+
+#: Calendars ask here, with a token in the address and with nothing else.
+FEEDS = "/feeds/"
 
 #: Answers a call past the router, or returns None for one that it does not know.
 Shortcut = Callable[[Scope], Awaitable[Response] | None]
@@ -90,7 +94,7 @@ class Gate:
 
     async def _admit(self, scope: Scope) -> Allowance:
         headers = Headers(scope=scope)
-        if not scope["path"].startswith(PUBLIC_PATHS) and carries_credential(headers):
+        if not scope["path"].startswith((*PUBLIC_PATHS, FEEDS)) and carries_credential(headers):
             identity = await run_sync(identify, self._db, headers, self._clock())
             if identity is not None:
                 scope[IDENTITY] = identity
@@ -103,4 +107,4 @@ class Gate:
 
 def _is_counted(method: str, path: str) -> bool:
     # The forms of the booking page book as much as the API does.
-    return method != "OPTIONS" and (path == "/api" or path.startswith("/api/") or method == "POST")
+    return method != "OPTIONS" and (path == "/api" or path.startswith(("/api/", FEEDS)) or method == "POST")

@@ -11,7 +11,7 @@ import orjson
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
 
-from calendo.errors import BodyTooLarge, InvalidInput, NestedTooDeep, NotJson, Unauthenticated
+from calendo.errors import BodyTooLarge, InvalidInput, NestedTooDeep, NotFound, NotJson, Unauthenticated
 from calendo.web.security import IDENTITY, check_site
 
 MAX_BODY_BYTES = 64 * 1024
@@ -72,7 +72,7 @@ class ApiRoute(APIRoute):
                 raise Unauthenticated
             if identity is not None and identity.session_token is not None:
                 check_site(request.method, request.headers)
-            _check_query(request)
+            _check_address(request)
             if request.method == "GET":
                 return await handle(request)
             request = JsonRequest(request.scope, request.receive)
@@ -137,9 +137,11 @@ def _check_value(value: Any) -> None:
         raise NestedTooDeep
 
 
-def _check_query(request: Request) -> None:
+def _check_address(request: Request) -> None:
     # PostgreSQL cannot store NUL and refuses even to compare with it.
-    if b"%00" in request.scope["query_string"] or "\0" in request.scope["path"]:
+    if "\0" in request.scope["path"]:
+        raise NotFound
+    if b"%00" in request.scope["query_string"]:
         raise InvalidInput("The address must not contain NUL characters.")
 
 

@@ -42,7 +42,7 @@ _BOB = {
     "timezone": "America/New_York",
     "start_time": "2026-03-10T19:00:00Z",
 }
-_INVITEES_VIEW = {
+INVITEES_VIEW = {
     **BOOKED,
     "event_name": "30 Minute Call",
     "location_type": "google_meet",
@@ -73,7 +73,7 @@ class BookingIn(Body):
         Turn the start into an instant; the rest is as it is.
         """
         return BookingRequest(
-            start_ts=_instant_in(self.start_time, self.timezone),
+            start_ts=instant_in(self.start_time, self.timezone),
             name=self.name,
             email=self.email,
             timezone=self.timezone,
@@ -88,7 +88,7 @@ class InviteeBooking(BaseModel):
     A booking as its invitee sees it. Times are UTC.
     """
 
-    model_config = example(_INVITEES_VIEW)
+    model_config = example(INVITEES_VIEW)
 
     uid: str
     event_name: str
@@ -135,7 +135,7 @@ class BookingEnvelope(BaseModel):
     The booking that was made.
     """
 
-    model_config = example({"booking": _INVITEES_VIEW})
+    model_config = example({"booking": INVITEES_VIEW})
 
     booking: InviteeBooking
 
@@ -197,6 +197,9 @@ def manage_url(links: Links, base_url: str, booking: Booking) -> str:
     return f"{base_url}/manage/{links.token(Purpose.MANAGE, booking.uid, booking.link_counter)}"
 
 
-def _instant_in(text: str, zone_name: str) -> Instant:
+def instant_in(text: str, zone_name: str) -> Instant:
+    """
+    Read a ``Moment``; one without an offset is on the clock of that zone.
+    """
     moment = parse_moment(text)
     return to_instant(moment if moment.tzinfo else moment.replace(tzinfo=get_zone(zone_name)))

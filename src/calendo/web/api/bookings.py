@@ -1,31 +1,33 @@
 """
-Bookings as their host sees them: list, confirm, decline, cancel, move.
+Bookings as their host sees them: list, confirm, decline, cancel, move, mark as a no-show.
 """
 
-import base64
-from datetime import UTC, datetime
 from typing import Annotated, Any, Literal, Self
 
 import orjson
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, Field
 
-from calendo.core.instants import DAY, Instant, to_instant, written
-from calendo.db.models import STATUSES, Booking
-from calendo.errors import BookingState, InvalidInput, NotFound, SlotUnavailable
-from calendo.ops import bookings
+from calendo.core.instants import Instant, written
+from calendo.db.models import STATUSES, Booking, BookingChange
+from calendo.errors import BookingState, NotFound, SlotUnavailable
+from calendo.ops import bookings, history
 from calendo.ops.bookings import BookingFilter, BookingRow
+from calendo.ops.history import Action, Actor
 from calendo.web.api.answers import ANY, BOOKED, CHANGE, USER, Bit, Status, Written
+from calendo.web.api.cursors import LINK, next_page, read_cursor
 from calendo.web.api.fields import (
-    DATE_OR_MOMENT,
     Body,
+    Bound,
     Id,
     Moment,
     Omittable,
     RowId,
     Text,
+    choices,
     example,
-    parse_date,
+    parse_bound,
+    parse_choices,
     parse_moment,
     to_utc_instant,
 )
@@ -48,10 +50,8 @@ _HOSTS_VIEW = {
     "is_no_show": 0,
     "created_at": "2026-03-07 10:00:00",
 }
-_ONE_STATUS = f"({'|'.join(STATUSES)})"
 
-Statuses = Annotated[str, Field(json_schema_extra={"pattern": f"^{_ONE_STATUS}(,{_ONE_STATUS})*$"})]
-Bound = Annotated[str, Field(json_schema_extra={"pattern": DATE_OR_MOMENT})]
+Statuses = Annotated[str, choices(STATUSES)]
 PageSize = Annotated[int, Field(ge=1, le=_MAX_PAGE)]
 
 
@@ -108,6 +108,45 @@ class BookingOut(BaseModel):
         return cls(**_described(row, row.event_type.name))
 
 
+class ChangeOut(BaseModel):
+    """
+    Something that was done to a booking. ``former_start_time`` is where it was moved from.
+    """
+
+    model_config = example(
+        {
+            "action": "rescheduled",
+            "actor": "invitee",
+            "at": "2026-03-08 09:30:00",
+            "start_time": "2026-03-10 19:00:00",
+            "former_start_time": "2026-03-10 14:00:00",
+            "reason": "The train is late.",
+        }
+    )
+
+    action: Action
+    actor: Actor
+    at: Written
+    start_time: Written
+    former_start_time: Written | None
+    reason: str | None
+
+    @classmethod
+    def of(cls, row: BookingChange) -> Self:
+        """
+        Render a line of a booking's history.
+        """
+        former = row.former_start_ts
+        return cls(
+            action=Action(row.action),
+            actor=Actor(row.actor),
+            at=written(row.created_ts),
+            start_time=written(row.start_ts),
+            former_start_time=None if former is None else written(former),
+            reason=row.reason,
+        )
+
+
 class Turned(BaseModel):
     """
     It is done; the booking as it is now.
@@ -123,17 +162,7 @@ class Turned(BaseModel):
     "",
     summary="List your bookings",
     response_model=list[BookingOut],
-    responses={
-        200: {
-            "headers": {
-                "Link": {
-                    "description": 'The next page, as `<address>; rel="next"`, if there is one.',
-                    "schema": {"type": "string"},
-                }
-            }
-        },
-        **errors(*ANY, *USER),
-    },
+    responses={200: {"headers": LINK}, **errors(*ANY, *USER)},
 )
 def list_bookings(
     db: Db,
@@ -159,11 +188,11 @@ def list_bookings(
     Return all bookings, latest start first; with a `limit` page by page.
     """
     wanted = BookingFilter(
-        statuses=None if status is None else _statuses(status),
+        statuses=None if status is None else parse_choices("status", status, STATUSES),
         event_type_id=event_type_id,
-        from_ts=None if from_ is None else _bound("from", from_, end=False),
-        to_ts=None if to is None else _bound("to", to, end=True),
-        after=None if cursor is None else _read_cursor(cursor),
+        from_ts=None if from_ is None else parse_bound("from", from_),
+        to_ts=None if to is None else parse_bound("to", to, end=True),
+        after=None if cursor is None else _position(cursor),
         # One more than asked for tells whether there is a next page.
         limit=None if limit is None else limit + 1,
     )
@@ -172,8 +201,7 @@ def list_bookings(
     headers = {}
     if limit is not None and len(rows) > limit:
         rows = rows[:limit]
-        url = request.url.include_query_params(cursor=_write_cursor(rows[-1]))
-        headers["Link"] = f'<{base_url}{url.path}?{url.query}>; rel="next"'
+        headers = next_page(request, base_url, (rows[-1].start_ts, rows[-1].id))
     # Ten thousand bookings are many for Pydantic, and these values are ours.
     body = orjson.dumps([_described(row, row.event_type_name) for row in rows])
     return Response(body, media_type="application/json", headers=headers)
@@ -186,6 +214,18 @@ def read_booking(booking_id: Id, db: Db, user_id: UserId) -> BookingOut:
     """
     with db.read() as tx:
         return BookingOut.of(bookings.get_booking(tx, user_id, booking_id))
+
+
+@router.get(
+    "/{booking_id}/history", summary="Read a booking's history", responses=errors(*ANY, *USER, NotFound)
+)
+def read_history(booking_id: Id, db: Db, user_id: UserId) -> list[ChangeOut]:
+    """
+    Return who did what to a booking, when and why, oldest first.
+    """
+    with db.read() as tx:
+        booking = bookings.get_booking(tx, user_id, booking_id)
+        return [ChangeOut.of(row) for row in history.list_changes(tx, booking)]
 
 
 @router.post(
@@ -248,6 +288,19 @@ def reschedule_booking(booking_id: Id, body: RescheduleIn, db: Db, user_id: User
         return _turned(bookings.reschedule(tx, user_id, booking_id, start_ts, now, body.reason))
 
 
+@router.post(
+    "/{booking_id}/no-show",
+    summary="Mark a no-show",
+    responses=errors(*ANY, *CHANGE, NotFound, BookingState),
+)
+def mark_no_show(booking_id: Id, db: Db, user_id: UserId, now: Now) -> Turned:
+    """
+    Note that the invitee of a confirmed booking did not come; possible from its start on.
+    """
+    with db.write() as tx:
+        return _turned(bookings.mark_no_show(tx, user_id, booking_id, now))
+
+
 def _described(row: Booking | BookingRow, event_type_name: str) -> dict[str, Any]:
     return {
         "id": row.id,
@@ -274,40 +327,6 @@ def _turned(row: Booking) -> Turned:
     return Turned(booking=BookingOut.of(row))
 
 
-def _statuses(text: str) -> tuple[str, ...]:
-    statuses = tuple(part.strip() for part in text.split(","))
-    if not set(statuses) <= set(STATUSES):
-        raise InvalidInput(f"status: use one or more of {', '.join(STATUSES)}.")
-    return statuses
-
-
-def _bound(name: str, text: str, *, end: bool) -> Instant:
-    try:
-        day = parse_date(text)
-    except ValueError:
-        pass
-    else:
-        return to_instant(datetime.combine(day, datetime.min.time(), UTC)) + (DAY if end else 0)
-    try:
-        # A plus sign that was not escaped arrives as a space.
-        return to_utc_instant(parse_moment(text.replace(" ", "+") if "T" in text else text))
-    except ValueError:
-        raise InvalidInput(f"{name}: use a date such as 2026-03-10, or an ISO 8601 instant.") from None
-
-
-def _write_cursor(row: BookingRow) -> str:
-    return base64.urlsafe_b64encode(orjson.dumps([row.start_ts, row.id])).decode().rstrip("=")
-
-
-def _read_cursor(text: str) -> tuple[Instant, int]:
-    try:
-        start_ts, booking_id = orjson.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-    except (ValueError, TypeError):
-        start_ts = booking_id = None
-    if (
-        type(start_ts) is not int
-        or type(booking_id) is not int
-        or max(abs(start_ts), abs(booking_id)) >= 2**63
-    ):
-        raise InvalidInput("cursor: use the address from the Link header of the page before.")
+def _position(cursor: str) -> tuple[Instant, int]:
+    start_ts, booking_id = read_cursor(cursor, 2)
     return start_ts, booking_id

@@ -4,8 +4,9 @@ The types of fields: what a stranger's input must be to become ours.
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Any, TypeVar, cast
 
 from email_validator import EmailNotValidError, validate_email
@@ -24,7 +25,8 @@ from pydantic import (
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core.core_schema import CoreSchema, no_info_after_validator_function
 
-from calendo.core.instants import Instant, UnknownZone, get_zone, to_instant
+from calendo.core.instants import DAY, Instant, UnknownZone, get_zone, to_instant
+from calendo.errors import InvalidInput
 from calendo.i18n import UnknownLocale, normalize_locale
 from calendo.ops.slugs import MAX_SLUG_LENGTH
 
@@ -38,8 +40,6 @@ _MAX_ID = 2**53 - 1
 _DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _MOMENT = rf"{_DATE}[T ][0-9]{{2}}:[0-9]{{2}}(:[0-9]{{2}}(\.[0-9]{{1,9}})?)?(Z|[+-][0-9]{{2}}:?[0-9]{{2}})?"
 _LAST_YEAR = 9998
-#: The pattern of a date, or of a date and time with or without an offset.
-DATE_OR_MOMENT = f"^({_DATE}|{_MOMENT})$"
 
 
 class Body(BaseModel):
@@ -261,6 +261,8 @@ def _moment(text: str) -> str:
     return text
 
 
+#: A date, or a date and time with or without an offset, in an address; ``parse_bound`` reads it.
+Bound = Annotated[str, Field(json_schema_extra={"pattern": f"^({_DATE}|{_MOMENT})$"})]
 #: A date and time; what one without an offset means is up to the field.
 Moment = Annotated[
     str,
@@ -278,3 +280,38 @@ def to_utc_instant(moment: datetime) -> Instant:
     Read a moment without an offset as UTC, as the API's answers have it.
     """
     return to_instant(moment if moment.tzinfo else moment.replace(tzinfo=get_zone("UTC")))
+
+
+def parse_bound(name: str, text: str, *, end: bool = False) -> Instant:
+    """
+    Read a parameter that is a date (UTC) or an instant; of a date the beginning, or the ``end``.
+    """
+    try:
+        day = parse_date(text)
+    except ValueError:
+        pass
+    else:
+        return to_instant(datetime.combine(day, datetime.min.time(), UTC)) + (DAY if end else 0)
+    try:
+        # A plus sign that was not escaped arrives as a space.
+        return to_utc_instant(parse_moment(text.replace(" ", "+") if "T" in text else text))
+    except ValueError:
+        raise InvalidInput(f"{name}: use a date such as 2026-03-10, or an ISO 8601 instant.") from None
+
+
+def choices(words: Sequence[str]) -> Any:
+    """
+    Describe a parameter that names one or more of some words; ``parse_choices`` reads it.
+    """
+    one = f"({'|'.join(words)})"
+    return Field(json_schema_extra={"pattern": f"^{one}(,{one})*$"})
+
+
+def parse_choices(name: str, text: str, words: Sequence[str]) -> tuple[str, ...]:
+    """
+    Read a parameter that names one or more of some words, with commas between them.
+    """
+    chosen = tuple(part.strip() for part in text.split(","))
+    if not set(chosen) <= set(words):
+        raise InvalidInput(f"{name}: use one or more of {', '.join(words)}.")
+    return chosen

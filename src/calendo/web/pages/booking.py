@@ -5,41 +5,30 @@ The booker is a custom element; below it, for browsers without JavaScript, stand
 times as links and a form that books one.
 """
 
-from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from collections.abc import Sequence
 from typing import Annotated, Any
-from urllib.parse import parse_qsl, quote
+from urllib.parse import quote
 
-from babel.dates import format_date, format_time, get_timezone_gmt
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, Response
 from pydantic import ValidationError
 from starlette.convertors import StringConvertor, register_url_convertor
 
 from calendo.core.colors import brand
-from calendo.core.instants import (
-    Instant,
-    UnknownZone,
-    get_zone,
-    local_date,
-    to_datetime,
-    written_iso,
-    zone_names,
-)
+from calendo.core.instants import Instant, UnknownZone, get_zone, written_iso, zone_names
 from calendo.db.engine import Database, Tx, query_in
 from calendo.db.models import BookingPage, EventType
-from calendo.errors import BodyTooLarge, CalendoError, InvalidInput, SlotUnavailable
+from calendo.errors import CalendoError, InvalidInput, SlotUnavailable, TooManyBookings
 from calendo.i18n import Texts, table
 from calendo.ops import accounts, booking_pages, bookings, slots
 from calendo.web.api.book import BookingIn, manage_url
 from calendo.web.api.booking_page import PublicHost
 from calendo.web.api.event_types import PublicEventType
-from calendo.web.api.fields import parse_date, parse_moment, to_utc_instant
 from calendo.web.deps import Db, Now, base_url
 from calendo.web.pages.languages import texts_for
-from calendo.web.pages.rendering import render
+from calendo.web.pages.parts import Fields, dates_from, next_days, read_form, read_start, when
+from calendo.web.pages.rendering import render, render_private
 from calendo.web.problems import validation_problem
-from calendo.web.routing import MAX_BODY_BYTES
 from calendo.web.static_files import compress, modules
 
 router = APIRouter(include_in_schema=False)
@@ -57,23 +46,7 @@ class _PageSlug(StringConvertor):
 register_url_convertor("slug", _Slug())
 register_url_convertor("page", _PageSlug())
 
-_DAYS_SHOWN = 7
-_SEARCHED_DAYS = 91
 _SMALL_ZONE_PREFIXES = ("Etc/", "SystemV/", "US/", "posix/", "right/")
-
-Fields = Mapping[str, list[str]]
-
-
-async def _form(request: Request) -> Fields:
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > MAX_BODY_BYTES:
-            raise BodyTooLarge
-    fields: dict[str, list[str]] = {}
-    for name, value in parse_qsl(bytes(body).decode("utf-8", "replace"), keep_blank_values=True):
-        fields.setdefault(name, []).append(value)
-    return fields
 
 
 @router.get("/")
@@ -113,11 +86,11 @@ def show_event_type(page: str, event: str, request: Request, db: Db, now: Now) -
     given = request.query_params
     with db.read() as tx:
         view = _View(tx, page, event, request, given.get("timezone"))
-        start_ts = _start(given.get("time"))
+        start_ts = read_start(given.get("time"))
         if start_ts is not None:
             plain = view.form(start_ts, {name: given.getlist(name) for name in given})
         else:
-            plain = view.times(now, _first_day(given.get("from")), choosing=given.get("choose") == "zone")
+            plain = view.times(now, given.get("from"), choosing=given.get("choose") == "zone")
         shown = view.render(
             "booker.html", 200, scripts=True, known=view.known(), modules=modules("booker"), **plain
         )
@@ -126,13 +99,13 @@ def show_event_type(page: str, event: str, request: Request, db: Db, now: Now) -
 
 @router.post("/{page:page}/{event:slug}")
 def book(
-    page: str, event: str, request: Request, fields: Annotated[Fields, Depends(_form)], db: Db, now: Now
+    page: str, event: str, request: Request, fields: Annotated[Fields, Depends(read_form)], db: Db, now: Now
 ) -> HTMLResponse:
     """
     Book a time with the form's fields. What is wrong stands above the form; nothing typed is lost.
     """
     zone = fields.get("timezone", [None])[0]
-    start_ts = _start(fields.get("start_time", [None])[0])
+    start_ts = read_start(fields.get("start_time", [None])[0])
     if start_ts is None:
         raise InvalidInput("Choose a time first.")
     try:
@@ -141,7 +114,7 @@ def book(
         with db.read() as tx:
             view = _View(tx, page, event, request, zone)
             return view.render("plain.html", error.status, **view.times(now, None, error))
-    except InvalidInput as error:
+    except (InvalidInput, TooManyBookings) as error:
         with db.read() as tx:
             view = _View(tx, page, event, request, zone)
             return view.render("plain.html", error.status, **view.form(start_ts, fields, error))
@@ -154,13 +127,12 @@ def _booked(
         view = _View(tx, page, event, request, fields.get("timezone", [None])[0])
         wanted = _wanted(view, fields)
         booking = bookings.book(tx, view.event_type, wanted.to_request(), now)
-        return view.render(
-            "booked.html",
-            201,
+        booked = view.facts(
             booking=booking,
-            when=view.when(booking.start_ts),
+            when=when(booking.start_ts, view.zone, view.texts.locale),
             manage_url=manage_url(request.app.state.links, base_url(request), booking),
         )
+    return render_private("booked.html", 201, **booked)
 
 
 class _View:
@@ -193,7 +165,7 @@ class _View:
     def times(
         self,
         now: Instant,
-        first_on: date | None,
+        first_on: str | None,
         problem: CalendoError | None = None,
         *,
         choosing: bool = False,
@@ -201,22 +173,14 @@ class _View:
         """
         List the free times of the next days that have some, from ``first_on`` or today on.
         """
-        today = local_date(now, self.zone)
-        first_on = min(max(first_on or today, today), today + timedelta(days=3650))
-        dates = (first_on, first_on + timedelta(days=_SEARCHED_DAYS))
+        dates = dates_from(first_on, self.zone, now)
         query = query_in(self._tx)
         starts = slots.look_up(query, self._page.slug, self.event_type.slug, dates, self.zone, now)
-        by_date: dict[date, list[Instant]] = {}
-        for start in starts:
-            by_date.setdefault(local_date(start, self.zone), []).append(start)
-        shown, rest = list(by_date)[:_DAYS_SHOWN], list(by_date)[_DAYS_SHOWN:]
+        days, later = next_days(starts, self.zone, self.texts.locale)
         return {
             "plain": "times.html",
-            "days": [
-                {"date": format_date(day, "full", self.texts.locale), "times": self._labelled(by_date[day])}
-                for day in shown
-            ],
-            "later": rest[0] if rest else None,
+            "days": days,
+            "later": later,
             "problem": problem,
             # Four hundred names are not sent to those who do not ask for them.
             "zones": _zone_choices() if choosing else [],
@@ -229,7 +193,7 @@ class _View:
         return {
             "plain": "form.html",
             "start": written_iso(start_ts),
-            "when": self.when(start_ts),
+            "when": when(start_ts, self.zone, self.texts.locale),
             "fields": fields,
             "problem": problem,
         }
@@ -238,38 +202,22 @@ class _View:
         """
         Render a template with what all of these pages show.
         """
-        return render(
-            template,
-            status,
-            texts=self.texts,
-            style=_style(self._page),
-            host=self._page,
-            event_type=self.event_type,
-            location=_locations(self.texts).get(self.event_type.location_type or ""),
-            zone=self.zone.key,
-            query=self._query,
+        return render(template, status, **self.facts(**values))
+
+    def facts(self, **values: Any) -> dict[str, Any]:
+        """
+        Put what all of these pages show beside what one of them does.
+        """
+        return {
+            "texts": self.texts,
+            "style": _style(self._page),
+            "host": self._page,
+            "event_type": self.event_type,
+            "location": _locations(self.texts).get(self.event_type.location_type or ""),
+            "zone": self.zone.key,
+            "query": self._query,
             **values,
-        )
-
-    def when(self, start_ts: Instant) -> str:
-        """
-        Write date and time on the invitee's clock.
-        """
-        local, locale = to_datetime(start_ts, self.zone), self.texts.locale
-        return f"{format_date(local, 'full', locale)}, {format_time(local, 'short', locale=locale)}"
-
-    def _labelled(self, starts: list[Instant]) -> list[dict[str, str]]:
-        moments = [to_datetime(start, self.zone) for start in starts]
-        labels = [format_time(moment, "short", locale=self.texts.locale) for moment in moments]
-        if len(set(labels)) < len(labels):
-            # The day the clocks go back: the offset tells two times of one label apart.
-            labels = [
-                f"{label} {get_timezone_gmt(moment, locale=self.texts.locale)}"
-                for label, moment in zip(labels, moments, strict=True)
-            ]
-        return [
-            {"start": written_iso(start), "label": label} for start, label in zip(starts, labels, strict=True)
-        ]
+        }
 
 
 def _wanted(view: _View, fields: Fields) -> BookingIn:
@@ -320,19 +268,3 @@ def _language_query(request: Request) -> str:
 
 def _zone_choices() -> list[str]:
     return sorted(name for name in zone_names() if "/" in name and not name.startswith(_SMALL_ZONE_PREFIXES))
-
-
-def _start(text: str | None) -> Instant | None:
-    if not text:
-        return None
-    try:
-        return to_utc_instant(parse_moment(text))
-    except ValueError:
-        raise InvalidInput("This is not a time that can be booked.") from None
-
-
-def _first_day(text: str | None) -> date | None:
-    try:
-        return parse_date(text) if text else None
-    except ValueError:
-        return None

@@ -21,6 +21,12 @@ _HEADERS = {
     "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
 }
+#: No Referer, so that no site a link leads to learns the address. Browsers then say ``Origin: null``.
+_PRIVATE = {
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
+    "X-Robots-Tag": "noindex, nofollow",
+}
 _MARKDOWN_SIGNS = re.compile(r"([\\`*_{}\[\]<>#|])")
 
 _templates = Environment(
@@ -60,6 +66,22 @@ def render(
     )
 
 
+def render_private(template: str, status: int = 200, **values: Any) -> HTMLResponse:
+    """
+    Render a page whose address lets whoever has it act: kept by no cache, told to no other site.
+    """
+    response = render(template, status, **values)
+    response.headers.update(_PRIVATE)
+    return response
+
+
+def turn_to(path: str) -> Response:
+    """
+    Send a browser whose form was accepted to the page that shows what came of it.
+    """
+    return Response(status_code=303, headers={"Location": path, **_PRIVATE})
+
+
 def render_text(template: str, **values: Any) -> Response:
     """
     Render a template as Markdown, for programs that read.
@@ -70,15 +92,16 @@ def render_text(template: str, **values: Any) -> Response:
 
 def respond(scope: Scope, error: Exception) -> Response:
     """
-    Render an error as whoever called can read it: JSON from the API, else a page.
+    Render an error as whoever called can read it: JSON from the API and to calendars, else a page.
     """
     path: str = scope["path"]
-    if path == "/api" or path.startswith("/api/"):
+    if path == "/api" or path.startswith(("/api/", "/feeds/")):
         return problems.response_for(error)
     known = problems.understood(error)
     missing = known.status == NotFound.status
     texts = texts_for(Request(scope))
-    return render("problem.html", known.status, texts=texts, message=known.message, missing=missing)
+    # The address may hold a token, even though it is none that fits.
+    return render_private("problem.html", known.status, texts=texts, message=known.message, missing=missing)
 
 
 async def handle(request: Request, error: Exception) -> Response:

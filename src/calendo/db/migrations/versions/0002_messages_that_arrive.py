@@ -77,6 +77,12 @@ def _widen_bookings() -> None:
     )
     _add("bookings", "invitee_key", sa.Text(), "")
     op.execute("UPDATE bookings SET invitee_key = lower(invitee_email)")
+    bookings = sa.table("bookings", sa.column("invitee_email"), sa.column("invitee_key"))
+    for email in op.get_bind().scalars(sa.select(bookings.c.invitee_email).distinct()).all():
+        # What databases make of other scripts' capitals differs, and is not what Python does.
+        if not email.isascii():
+            found = sa.update(bookings).where(bookings.c.invitee_email == email)
+            op.execute(found.values(invitee_key=email.casefold()))
     op.create_index(
         op.f("ix_bookings_host_id_invitee_key_start_ts"), "bookings", ["host_id", "invitee_key", "start_ts"]
     )

@@ -1,0 +1,190 @@
+"""
+Calendar entries: a booking as the values that calendars everywhere read (RFC 5545).
+
+An entry has one ``uid`` through its booking's life and a ``sequence`` that rises with
+every change, so that calendars keep one entry and always the latest of it.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+from urllib.parse import quote
+
+from calendo.core.instants import Instant
+
+#: Longer than any field may be; what rests in the database is not taken on trust.
+MAX_LINE = 500
+MAX_TEXT = 8000
+#: When a calendar speaks up. Mails remind a day and an hour before; this is for getting there.
+ALARM_MINUTES = 15
+
+# What ends a line somewhere, tabs, and all else that controls something. Line ends first.
+_BREAKS = re.compile("\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
+_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+# Marks that turn the direction of a text: with them a name can look like another one. Halves
+# of pairs have no encoding, and a byte order mark is not seen.
+_UNSEEN = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff]")
+_LINK = re.compile(r"https?://[^\s\"<>\\^`{|}\x00-\x20\x7f]+", re.IGNORECASE)
+_ASCII = "".join(map(chr, range(0x21, 0x7F)))
+_PLACES = {"google_meet": "Google Meet", "zoom": "Zoom", "phone": "Phone"}
+_VIDEO = {"google_meet", "zoom"}
+
+
+class EntryStatus(StrEnum):
+    """
+    What calendars know of how certain a meeting is.
+    """
+
+    CONFIRMED = "CONFIRMED"
+    TENTATIVE = "TENTATIVE"
+    CANCELLED = "CANCELLED"
+
+
+# One that was declined stood in calendars as tentative, and is taken out like a cancelled one.
+_STATUSES = {
+    "pending": EntryStatus.TENTATIVE,
+    "confirmed": EntryStatus.CONFIRMED,
+    "cancelled": EntryStatus.CANCELLED,
+    "declined": EntryStatus.CANCELLED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """
+    Somebody at a meeting.
+    """
+
+    name: str
+    email: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """
+    A booking in a calendar. Its texts are harmless: no control characters, lines no longer than ours.
+
+    ``changed_ts`` is when it became what it is; ``link`` is where the meeting itself takes place,
+    if that is a link, and ``url`` is where one can read and change the booking. ``sent_by``
+    is the address that writes in the organizer's name.
+    """
+
+    uid: str
+    sequence: int
+    status: EntryStatus
+    start_ts: Instant
+    end_ts: Instant
+    changed_ts: Instant
+    summary: str
+    description: str
+    location: str
+    link: str | None
+    has_video: bool
+    url: str | None
+    organizer: Person
+    sent_by: str | None
+    attendees: tuple[Person, ...]
+    alarm_minutes: tuple[int, ...]
+
+
+def entry_of(
+    facts: Mapping[str, Any],
+    *,
+    changed_ts: Instant,
+    summary: str,
+    description: str,
+    url: str | None = None,
+    sent_by: str | None = None,
+    is_cancelled: bool = False,
+    has_alarm: bool = True,
+) -> Entry:
+    """
+    Make the entry of a booking from its facts, as the outbox writes them.
+
+    ``is_cancelled`` takes it out of calendars whatever its status is. What is cancelled has no alarm.
+    """
+    status = EntryStatus.CANCELLED if is_cancelled else _STATUSES[facts["status"]]
+    kind, place = facts["location_type"], one_line(facts["location"] or "")
+    host, invitee = _person(facts["host"]), _person(facts["invitee"])
+    return Entry(
+        uid=f"{one_line(facts['uid'])}@calendo",
+        sequence=facts["sequence"],
+        status=status,
+        start_ts=facts["start_ts"],
+        end_ts=facts["end_ts"],
+        changed_ts=changed_ts,
+        summary=one_line(summary),
+        description=lines(description),
+        location=place or _PLACES.get(kind, ""),
+        link=as_link(place),
+        has_video=kind in _VIDEO,
+        url=None if url is None else as_link(url),
+        organizer=host,
+        sent_by=None if sent_by is None else one_line(sent_by),
+        # Whoever books with themselves attends once.
+        attendees=(invitee,) if invitee.email == host.email else (invitee, host),
+        alarm_minutes=(ALARM_MINUTES,) if has_alarm and status is not EntryStatus.CANCELLED else (),
+    )
+
+
+def title(facts: Mapping[str, Any], other: str) -> str:
+    """
+    Say what a meeting is and with whom: ``30 Minute Call with Jane Smith``; ``other`` is host or invitee.
+    """
+    return f"{one_line(facts['event_type'])} with {one_line(facts[other]['name'])}"
+
+
+def describe(facts: Mapping[str, Any], other: str, url: str | None = None, *, limit: int = MAX_TEXT) -> str:
+    """
+    Say in lines what one side wants to know: the ``other`` side, what was asked and answered, the link.
+    """
+    person = _person(facts[other])
+    told = [f"{other.capitalize()}: {person.name} <{person.email}>"]
+    told += [f"{given['label']}: {_answer(given['answer'])}" for given in facts["answers"]]
+    if facts["notes"]:
+        told.append(f"Notes: {facts['notes']}")
+    whole = lines("\n".join(told), limit)
+    return whole if url is None else f"{whole}\n\nSee or change this booking: {url}"
+
+
+def one_line(text: str, limit: int = MAX_LINE) -> str:
+    """
+    Make one line of a text, without what controls or hides; cut at ``limit`` characters.
+    """
+    # Cut first: a megabyte is not worth looking at.
+    kept = _UNSEEN.sub("", _CONTROLS.sub(" ", text[: 4 * limit]))
+    return _cut(" ".join(kept.split()), limit)
+
+
+def lines(text: str, limit: int = MAX_TEXT) -> str:
+    """
+    Like ``one_line``, and the breaks between lines are kept.
+    """
+    parts = _BREAKS.split(text[: 4 * limit])
+    kept = "\n".join(_UNSEEN.sub("", _CONTROLS.sub(" ", part)).rstrip() for part in parts)
+    return _cut(kept.strip("\n"), limit)
+
+
+def as_link(text: str) -> str | None:
+    """
+    Return a web address in ASCII if the whole text is one, else None.
+    """
+    return quote(text, safe=_ASCII) if _LINK.fullmatch(text) else None
+
+
+def _cut(text: str, limit: int) -> str:
+    return text if len(text) <= limit else f"{text[: limit - 1]}…"
+
+
+def _person(known: Mapping[str, Any]) -> Person:
+    return Person(one_line(known["name"]), one_line(known["email"]))
+
+
+def _answer(answer: Any) -> str:
+    if isinstance(answer, list):
+        return ", ".join(map(str, answer))
+    if isinstance(answer, bool):
+        return "yes" if answer else "no"
+    return str(answer)

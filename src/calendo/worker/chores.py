@@ -1,0 +1,71 @@
+"""
+What the worker does beside sending: reminders, bookings that nobody answered, and the log's old end.
+
+Each looks first whether there is anything to do, so that an idle server takes no write lock.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from calendo.core.instants import HOUR, Instant
+from calendo.db.engine import Database, Statement, Tx
+from calendo.ops import bookings, deliveries, reminders
+
+#: So often the log's old end is looked at.
+PRUNE_SECONDS = HOUR
+
+
+@dataclass(frozen=True, slots=True)
+class _Chore:
+    """
+    Something to do from time to time; ``do`` returns how many rows it took, ``batch`` at most.
+    """
+
+    is_due: Statement
+    do: Callable[[Tx, Instant], int]
+    batch: int
+
+
+_REMIND = _Chore(
+    Statement("SELECT 1 FROM reminders WHERE due_ts <= :now LIMIT 1"), reminders.write_due, reminders.BATCH
+)
+_LAPSE = _Chore(
+    Statement("SELECT 1 FROM bookings WHERE status = 'pending' AND start_ts <= :now LIMIT 1"),
+    bookings.lapse,
+    bookings.LAPSE_BATCH,
+)
+_PRUNE = _Chore(
+    Statement(f"SELECT 1 FROM messages WHERE created_ts < :now - {deliveries.KEPT_SECONDS} LIMIT 1"),  # noqa: S608 - a constant
+    deliveries.prune,
+    deliveries.PRUNE_BATCH,
+)
+
+
+class Chores:
+    """
+    The chores of one worker, who knows when the log was pruned last.
+    """
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+        self._pruned_ts = 0
+
+    def do(self, now: Instant) -> None:
+        """
+        Do all that is due.
+        """
+        self._do(_REMIND, now)
+        self._do(_LAPSE, now)
+        if now - self._pruned_ts >= PRUNE_SECONDS:
+            self._do(_PRUNE, now)
+            self._pruned_ts = now
+
+    def _do(self, chore: _Chore, now: Instant) -> None:
+        with self._db.quick() as query:
+            if not query(chore.is_due, {"now": now}):
+                return
+        # A batch that is not full was the last one.
+        taken = chore.batch
+        while taken == chore.batch:
+            with self._db.write() as tx:
+                taken = chore.do(tx, now)
