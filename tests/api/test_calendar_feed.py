@@ -22,8 +22,10 @@ from calendo.core.instants import DAY, HOUR, Instant
 from calendo.db.engine import Database
 from calendo.db.models import Booking, User
 from calendo.integrations.links import Links, Purpose
+from calendo.ops import api_keys
 from calendo.settings import Settings
 from conftest import Api, Clock, Host
+from ops.making import make_host
 
 
 def entries(response: Response) -> list[Any]:
@@ -238,9 +240,13 @@ def test_a_feed_is_for_reading_only(host: Host) -> None:
 
 def test_a_host_without_bookings_can_be_subscribed_to(host: Host) -> None:
     """
-    The calendar is there before the first booking.
+    The calendar is there before the first booking, and has the host's name, whatever that becomes.
     """
-    assert [] == entries(fetch(host))
+    empty = fetch(host)
+    host.put("/auth/me", {"name": "Jane Jones"})
+
+    assert [] == entries(empty)
+    assert "X-WR-CALNAME:Jane Jones" in fetch(host, **{"If-None-Match": empty.headers["ETag"]}).text
 
 
 def test_a_feed_that_did_not_change_is_not_sent_again(host: Host, clock: Clock) -> None:
@@ -377,8 +383,10 @@ def test_feeds_are_counted_like_public_calls(db: Database, tmp_path: Any, clock:
     limited = Settings(
         data_dir=tmp_path, secret_key="a key that only the tests use", rate_limit_public="3/minute"
     )
+    with db.write() as tx:
+        _, key = api_keys.create(tx, make_host(tx).id, "tests", None, clock())
     with TestClient(create_app(limited, db, clock), base_url="http://calendo.test") as client:
-        answers = [client.get("/feeds/x.ics", headers={"X-API-Key": "cal_x"}) for _ in range(4)]
+        answers = [client.get("/feeds/x.ics", headers={"X-API-Key": key}) for _ in range(4)]
 
     assert [404, 404, 404, 429] == [answer.status_code for answer in answers]
     assert ["2", "1", "0", "0"] == [answer.headers["X-RateLimit-Remaining"] for answer in answers]
