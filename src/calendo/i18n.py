@@ -217,8 +217,8 @@ def _catalog(language: str, domain: str) -> NullTranslations:
     if language == _ENGLISH.language:
         return NullTranslations()
     # Only where there is something to translate is all this needed.
-    from babel.messages.mofile import write_mo  # noqa: PLC0415
-    from babel.messages.pofile import read_po  # noqa: PLC0415
+    from babel.messages.mofile import write_mo  # noqa: PLC0415 - only at a first use
+    from babel.messages.pofile import read_po  # noqa: PLC0415 - only at a first use
 
     compiled = BytesIO()
     with (LOCALES / language / f"{domain}.po").open("rb") as file:
