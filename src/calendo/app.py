@@ -117,7 +117,7 @@ def create_app(
     app.state.vault = Vault(settings.signing_key())
     app.state.links = Links(settings.signing_key())
     app.state.clock = clock
-    app.openapi = lambda: docs.describe(app)  # type: ignore[method-assign]
+    app.openapi = lambda: docs.describe(app)  # type: ignore[method-assign] # as FastAPI documents it
     for router in (dev.router, *_ROUTERS) if demo_mode else _ROUTERS:
         app.include_router(router)
     for kind in (CalendoError, RequestValidationError, HTTPException, OperationalError, PoolTimeoutError):

@@ -227,7 +227,8 @@ def table(language: str, domain: str) -> dict[str, str]:
 def _catalog(language: str, domain: str) -> NullTranslations:
     if language == _ENGLISH.language:
         return NullTranslations()
-    from babel.messages.mofile import write_mo  # noqa: PLC0415 - only where there is something to translate
+    # Only where there is something to translate is all this needed.
+    from babel.messages.mofile import write_mo  # noqa: PLC0415 - only at a first use
 
     compiled = BytesIO()
     write_mo(compiled, _read_catalog(language, domain))

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import vobject
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from icalendar import Calendar
 
@@ -219,6 +219,7 @@ def test_no_text_breaks_out(text: str) -> None:
 
 
 @given(st.text(alphabet=st.characters(), max_size=300))
+@example(r"C:\New\next\\ \; \,")
 @settings(max_examples=100, deadline=None)
 def test_texts_arrive_as_they_are(text: str) -> None:
     r"""

@@ -16,8 +16,11 @@ from typing import Any
 
 import httpx2
 import pytest
+from sqlalchemy import update
 
 import parts
+from calendo.db.engine import Database
+from calendo.db.models import Booking
 from calendo.web.gate import PUBLIC_PATHS
 
 PROVE = bool(os.environ.get("CALENDO_PROVE"))
@@ -31,6 +34,8 @@ RUNS = [
 ]
 #: Webhooks that nothing changes; to the second there are deliveries that failed, with the ids 1 to 3.
 KEPT, FAILING = 4, 5
+#: The booking whose time has passed.
+MISSED = 16
 PASSWORD = "a password that no example has"
 #: The times in the description's examples, which have passed or soon will have.
 EXAMPLE_TIMES = ("2026-03-10T19:00:00Z", "2026-03-11T19:00:00Z")
@@ -62,6 +67,9 @@ to_cancel.values = [1, 2]
 to_confirm.values = [3, 5, 7]
 to_decline.values = [9, 11, 13]
 to_move.values = [4, 6, 8, 10, 12]
+managed.values = [{managed}]
+to_give_up.values = [{to_give_up}]
+missed.values = [{missed}]
 
 [parameters]
 "path.page" = {{ dictionary = "pages", probability = 0.8 }}
@@ -73,6 +81,7 @@ to_move.values = [4, 6, 8, 10, 12]
 "path.webhook_id" = {{ dictionary = "ids", probability = 0.8 }}
 "path.delivery_id" = {{ dictionary = "ids", probability = 0.8 }}
 "path.key_id" = {{ dictionary = "ids", probability = 0.8 }}
+"path.token" = {{ dictionary = "managed", probability = 0.8 }}
 "query.start" = {{ dictionary = "dates", probability = 0.5 }}
 "query.end" = {{ dictionary = "dates", probability = 0.5 }}
 "query.since" = {{ dictionary = "lately", probability = 0.8 }}
@@ -105,6 +114,14 @@ parameters."path.booking_id" = {{ dictionary = "to_decline", probability = 0.8 }
 [[operations]]
 include-operation-id = "reschedule_booking"
 parameters."path.booking_id" = {{ dictionary = "to_move", probability = 0.8 }}
+
+[[operations]]
+include-operation-id = "mark_no_show"
+parameters."path.booking_id" = {{ dictionary = "missed", probability = 0.8 }}
+
+[[operations]]
+include-operation-id = "cancel_managed"
+parameters."path.token" = {{ dictionary = "to_give_up", probability = 0.8 }}
 
 # DELETE only switches an event type off: it can still be read, and switched on again.
 [[operations]]
@@ -163,9 +180,11 @@ class Client:
 Credentials = dict[str, dict[str, str]]
 
 
-def set_up(call: Client) -> tuple[dict[str, Credentials], list[str]]:
+def set_up(call: Client) -> tuple[dict[str, Credentials], list[str], list[str]]:
     """
-    Make Jane, whom everybody can book, and a spare host: credentials for the calls, and free starts.
+    Make Jane, whom everybody can book, and a spare host.
+
+    Returns credentials for the calls, free starts, and the tokens of two bookings that nobody else changes.
 
     Schemathesis tries the id 1 first, so what has it may be changed and deleted; what
     invitees need comes later.
@@ -190,9 +209,11 @@ def set_up(call: Client) -> tuple[dict[str, Credentials], list[str]]:
     first, last = (datetime.now(UTC) + timedelta(days=days) for days in (2, 30))
     found = call("GET", "/availability/jane-smith/asks", start=f"{first:%F}", end=f"{last:%F}")
     starts = [start for day in found["starts"].values() for start in day]
-    for number in range(13):
+    made = []
+    for number in range(16):
         invitee = {"name": "Bob", "email": "bob@example.com", "start_time": starts.pop(0)}
-        call("POST", f"/book/jane-smith/{('asks', '30-minute-call')[number % 2]}", invitee)
+        made.append(call("POST", f"/book/jane-smith/{('asks', '30-minute-call')[number % 2]}", invitee))
+    tokens = [answer["booking"]["manage_url"].rpartition("/")[2] for answer in made[13:15]]
     jane = call.headers
     call.sign_up("Spare Host", "spare@example.com")
     for _ in range(12):
@@ -205,7 +226,20 @@ def set_up(call: Client) -> tuple[dict[str, Credentials], list[str]]:
         "key": {"caller": call.new_key(), "spare": spare_key, "leaving": spare_key},
         "nobody": {"caller": {}, "spare": {}, "leaving": {}},
     }
-    return credentials, starts
+    return credentials, starts, tokens
+
+
+def let_pass(database_url: str, booking_id: int) -> None:
+    """
+    Move a booking's time into the past, which no call can.
+    """
+    start = int(datetime.now(UTC).timestamp()) - 7200
+    end = start + 1800
+    times = {"start_ts": start, "end_ts": end, "blocked_start_ts": start, "blocked_end_ts": end}
+    db = Database(database_url)
+    with db.write() as tx:
+        tx.execute(update(Booking).where(Booking.id == booking_id).values(**times))
+    db.close()
 
 
 def table(values: Mapping[str, str]) -> str:
@@ -241,7 +275,7 @@ def prepare(call: Client, who: str, folder: Path) -> set[str]:
     """
     Write the description and the settings of schemathesis into a folder; return what the caller may do.
     """
-    credentials, starts = set_up(call)
+    credentials, starts, tokens = set_up(call)
     document = json.dumps(call("GET", "/openapi.json"))
     for time in EXAMPLE_TIMES:
         assert time in document
@@ -255,6 +289,9 @@ def prepare(call: Client, who: str, folder: Path) -> set[str]:
             dates=json.dumps(sorted({start[:10] for start in starts})[:5]),
             kept=KEPT,
             failing=FAILING,
+            missed=MISSED,
+            managed=json.dumps(tokens[0]),
+            to_give_up=json.dumps(tokens[1]),
             lately=json.dumps([f"{datetime.now(UTC) - timedelta(days=days):%F}" for days in (1, 9)]),
             starts=json.dumps(starts[:500]),
         )
@@ -270,7 +307,9 @@ def prepare(call: Client, who: str, folder: Path) -> set[str]:
 
 @pytest.mark.prove
 @pytest.mark.parametrize(("engine_name", "who"), RUNS if PROVE else RUNS[:3], indirect=["engine_name"])
-def test_every_call_is_answered_as_described(server: parts.Server, tmp_path: Path, who: str) -> None:
+def test_every_call_is_answered_as_described(
+    server: parts.Server, database_url: str, tmp_path: Path, who: str
+) -> None:
     """
     Nothing that a caller can send makes the server fail or answer what the description does not say.
     """
@@ -284,6 +323,7 @@ def test_every_call_is_answered_as_described(server: parts.Server, tmp_path: Pat
     with httpx2.Client(base_url=server.url) as http:
         call = Client(http)
         permitted = prepare(call, who, tmp_path)
+        let_pass(database_url, MISSED)
         caller = None if who == "nobody" else call("GET", "/auth/me")["id"]
         done = subprocess.run(
             [sys.executable, "-m", "schemathesis.cli", "--no-color", "run", *options, "openapi.json"],

@@ -20,8 +20,8 @@ What a later version might add.
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
+revision = "0003"
+down_revision = "0002"
 branch_labels = None
 depends_on = None
 
@@ -61,6 +61,6 @@ def next_version(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("next-version")
     here = Path(package.__file__).parent
     shutil.copytree(here, folder / "calendo", ignore=shutil.ignore_patterns("__pycache__"))
-    migration = folder / "calendo" / "db" / "migrations" / "versions" / "0002_motto.py"
+    migration = folder / "calendo" / "db" / "migrations" / "versions" / "0003_motto.py"
     migration.write_text(_NEXT_MIGRATION)
     return folder

@@ -76,7 +76,7 @@ def _described(name: str) -> list[str]:
     """
     command = typer.main.get_command(cli)
     for word in name.split():
-        command = command.commands[word]  # type: ignore[attr-defined]
+        command = command.commands[word]  # type: ignore[attr-defined] # groups have it
     texts = [(command.help or "").split("\n\n")[0]]
     texts += [child.help.strip().split("\n\n")[0] for child in getattr(command, "commands", {}).values()]
     texts += [getattr(option, "help", None) for option in command.params]

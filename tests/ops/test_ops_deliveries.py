@@ -408,3 +408,18 @@ def test_what_a_dead_worker_held_comes_before_what_waits(db: Database) -> None:
     lost = claim(db, NOW)
 
     assert [each.id for each in lost] == [each.id for each in claim(db, NOW + 30)]
+
+
+def test_a_lane_with_what_a_dead_worker_held_comes_before_older_lanes(db: Database) -> None:
+    """
+    However long the others have waited, and however little room there is.
+    """
+    with db.write() as tx:
+        interrupted = make_endpoint(tx, 1)
+    (held,) = claim(db)
+    with db.write() as tx:
+        make_endpoint(tx, 50)
+
+    (first,) = claim(db, NOW + deliveries.LEASE_SECONDS, room=1)
+
+    assert (interrupted, held.id) == (first.lane, first.id)

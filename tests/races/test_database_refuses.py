@@ -47,6 +47,7 @@ def sql(url: str) -> Iterator[Connection]:
                 connection,
                 "users",
                 id=host,
+                uid=str(host),
                 email=f"{host}@example.com",
                 email_key=f"{host}@example.com",
                 password_hash="",

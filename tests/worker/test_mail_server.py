@@ -184,7 +184,7 @@ def test_a_server_that_hangs_is_left_in_time(tls: str) -> None:
     It takes the connection and never says a word.
     """
     with closing(socket.create_server(("127.0.0.1", 0))) as silent:
-        server = MailServer("127.0.0.1", silent.getsockname()[1], tls)  # type: ignore[arg-type]
+        server = MailServer("127.0.0.1", silent.getsockname()[1], tls)  # type: ignore[arg-type] # one of them
         began = time.monotonic()
         outcome = _send_within(server, 0.5)
 
@@ -240,7 +240,7 @@ def test_what_is_no_address_gets_no_mail(email: str) -> None:
     """
     mailbox = Mailbox()
     with mail_server(mailbox) as port:
-        outcome = send(through(port), claimed(invitee={**claimed().facts["invitee"], "email": email}))  # type: ignore[index]
+        outcome = send(through(port), claimed(invitee={**claimed().facts["invitee"], "email": email}))  # type: ignore[index] # it has them
 
     assert "The invitee has no address that mails can go to." == outcome.error
     assert outcome.is_final
@@ -293,7 +293,7 @@ def test_a_folder_that_cannot_be_written_is_told(folder: Path) -> None:
 
 def test_a_delivery_to_an_endpoint_is_no_mail(folder: Path) -> None:
     with pytest.raises(ValueError, match="not a mail's"):
-        send(Settings(data_dir=folder), claimed(recipient=None))  # type: ignore[arg-type]
+        send(Settings(data_dir=folder), claimed(recipient=None))  # type: ignore[arg-type] # the point
 
 
 def _send_within(server: MailServer, seconds: float) -> str:

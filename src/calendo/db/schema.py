@@ -71,8 +71,8 @@ def _revisions() -> list[str]:
 
 def _upgrade(connection: Connection) -> None:
     # Alembic takes ten megabytes, and a server that is up needs none of it.
-    from alembic import command  # noqa: PLC0415
-    from alembic.config import Config  # noqa: PLC0415
+    from alembic import command  # noqa: PLC0415 - see above
+    from alembic.config import Config  # noqa: PLC0415 - see above
 
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))

@@ -12,10 +12,14 @@ from email.headerregistry import Address
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+import structlog
+
 from calendo.settings import MailServer
 
 if TYPE_CHECKING:
     import aiosmtplib
+
+_log = structlog.get_logger()
 
 #: For all of a mail: connecting, TLS, logging in, and handing it over. The lease is 30 s.
 TOTAL_SECONDS = 20.0
@@ -167,15 +171,24 @@ class SmtpPost:
 class FilePost:
     """
     Writes mails to files, for those who try things out or have no mail server yet.
+
+    With the first one the log says so.
     """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._is_known = False
 
     async def take(self, letter: Letter) -> Receipt:
         """
         Write a mail to a file of its own, for the owner only; the same mail again to the same file.
         """
+        if not self._is_known:
+            self._is_known = True
+            _log.warning(
+                "no mail server is set (CALENDO_SMTP_URL): mails are written to files",
+                folder=str(self._folder),
+            )
         try:
             await asyncio.to_thread(self._write, letter)
         except OSError as error:

@@ -35,7 +35,9 @@ _TOLD = (
     f"json_to_recordset(CAST(:rows AS json)) AS t ({_TYPED})",
 )
 
-# Steps from lane to lane along the index, however many deliveries wait in each.
+# Steps from lane to lane along the index, however many deliveries wait in each. Those of
+# which a dead worker held something come first: it has waited for a whole lease, and
+# behind a backlog of many lanes it would wait for all that is older.
 LANES = Statement(
     f"""
     WITH RECURSIVE lanes (lane) AS (
@@ -56,7 +58,7 @@ LANES = Statement(
     )
     SELECT lane, in_flight, lapsed, is_active FROM found
     WHERE due_ts <= :now AND in_flight < :limit
-    ORDER BY due_ts, lane
+    ORDER BY CASE WHEN lapsed > 0 THEN 0 ELSE 1 END, due_ts, lane
     """  # noqa: S608 - made of constants
 )
 

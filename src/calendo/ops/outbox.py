@@ -84,6 +84,8 @@ def emit(
         select(WebhookEndpoint)
         .where(WebhookEndpoint.host_id == booking.host_id, WebhookEndpoint.is_active)
         .order_by(WebhookEndpoint.id)
+        # One that is being deleted is waited for: a delivery to it would fail the booking.
+        .with_for_update(read=True, key_share=True)
     )
     for endpoint in endpoints:
         if topic in endpoint.topics:

@@ -87,7 +87,7 @@ class Gate:
                 await (await answering)(scope, receive, send_with_headers)
             else:
                 await self._app(scope, receive, send_with_headers)
-        except Exception as error:
+        except Exception as error:  # whatever it is, the answer has its headers
             if started:
                 raise
             await respond(scope, error)(scope, receive, send_with_headers)

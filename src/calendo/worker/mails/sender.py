@@ -8,8 +8,6 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-import structlog
-
 from calendo.db.models import CONFIRMED, PENDING
 from calendo.integrations.calendar_files import CANCEL, REQUEST, invitation
 from calendo.integrations.links import Links, Purpose
@@ -20,8 +18,6 @@ from calendo.settings import Settings
 from calendo.worker.mails.envelope import Envelope, Invitation, NoAddress, address_of, on_behalf, write
 from calendo.worker.mails.plain import clean, lines
 from calendo.worker.mails.rendering import Addresses, Mail, render
-
-_log = structlog.get_logger()
 
 _MAX_ANSWER = 1000
 _ENDED = {Topic.BOOKING_CANCELLED, Topic.BOOKING_DECLINED}
@@ -152,6 +148,4 @@ def _method(topic: str, facts: Mapping[str, Any]) -> str | None:
 def _post(settings: Settings, tls: ssl.SSLContext | None) -> Post:
     if settings.smtp_url is not None:
         return SmtpPost(settings.smtp_url, tls=tls)
-    folder = settings.data_dir / "mails"
-    _log.warning("no mail server is set (CALENDO_SMTP_URL): mails are written to files", folder=str(folder))
-    return FilePost(folder)
+    return FilePost(settings.data_dir / "mails")
