@@ -36,6 +36,7 @@ from calendo.web.api import (
     webhooks,
 )
 from calendo.web.cross_origin import CrossOrigin
+from calendo.web.dashboard.account import entry, welcome
 from calendo.web.deps import read_clock
 from calendo.web.gate import Gate
 from calendo.web.pages import booking, decide, dev, facts
@@ -69,6 +70,9 @@ _ROUTERS = (
     docs.router,
     health.router,
     static_files.router,
+    entry.public,
+    entry.private,
+    welcome.router,
     facts.router,
     manage_pages.router,
     decide.router,
@@ -116,6 +120,7 @@ def create_app(
     app.state.db = db
     app.state.vault = Vault(settings.signing_key())
     app.state.links = Links(settings.signing_key())
+    app.state.notices = Vault(settings.signing_key(), b"calendo notices 1")
     app.state.clock = clock
     app.openapi = lambda: docs.describe(app)  # type: ignore[method-assign] # as FastAPI documents it
     for router in (dev.router, *_ROUTERS) if demo_mode else _ROUTERS:

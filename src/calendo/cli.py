@@ -333,9 +333,10 @@ def _demo_block(db: Database, host: str, port: int) -> str:
   Calendo demo
 
   Booking page   {base}/{demo.PAGE_SLUG}
+  Dashboard      {base}/app
   API docs       {base}/api/docs
   API key        {made.api_key}
-  Log in         {demo.EMAIL} with password {demo.PASSWORD}
+  Log in         {demo.EMAIL} with password {made.password}
 
   List free slots:
     curl '{base}/api/availability/{page}?{query}'

@@ -29,6 +29,7 @@ class NewAccount:
     password_hash: str
     name: str
     timezone: str = DEFAULT_TIMEZONE
+    locale: str | None = None
 
 
 def register(tx: Tx, account: NewAccount, now: Instant) -> User:
@@ -43,6 +44,7 @@ def register(tx: Tx, account: NewAccount, now: Instant) -> User:
         password_hash=account.password_hash,
         name=account.name,
         timezone=account.timezone,
+        locale=account.locale,
         created_ts=now,
     )
     tx.add(user)
@@ -108,6 +110,13 @@ def end_session(tx: Tx, token: str) -> None:
     Log out: the token is dead from here on.
     """
     tx.execute(delete(LoginSession).where(LoginSession.token_hash == tokens.fingerprint(token)))
+
+
+def end_sessions(tx: Tx, user_id: int) -> None:
+    """
+    Log out everywhere: all tokens of a host are dead from here on.
+    """
+    tx.execute(delete(LoginSession).where(LoginSession.user_id == user_id))
 
 
 def change_profile(tx: Tx, user_id: int, changes: Mapping[str, Any]) -> User:

@@ -72,7 +72,7 @@ class ApiRoute(APIRoute):
                 raise Unauthenticated
             if identity is not None and identity.session_token is not None:
                 check_site(request.method, request.headers)
-            _check_address(request)
+            check_address(request)
             if request.method == "GET":
                 return await handle(request)
             request = JsonRequest(request.scope, request.receive)
@@ -137,7 +137,10 @@ def _check_value(value: Any) -> None:
         raise NestedTooDeep
 
 
-def _check_address(request: Request) -> None:
+def check_address(request: Request) -> None:
+    """
+    Refuse NUL in a path or a query.
+    """
     # PostgreSQL cannot store NUL and refuses even to compare with it.
     if "\0" in request.scope["path"]:
         raise NotFound

@@ -12,13 +12,12 @@ from calendo.db.models import User
 from calendo.errors import EmailTaken, InvalidInput, RegistrationClosed, WrongCredentials
 from calendo.ops import accounts, booking_pages, passwords
 from calendo.ops.accounts import DEFAULT_TIMEZONE, NewAccount
-from calendo.settings import Settings
+from calendo.web import sessions
 from calendo.web.api.answers import ANY, BODY, CHANGE, USER, Ok, Written
 from calendo.web.api.fields import Body, Email, KnownEmail, Line, LocaleTag, Password, Zone, example, unset
 from calendo.web.deps import AppSettings, Caller, Db, Now, UserId
 from calendo.web.problems import errors
 from calendo.web.routing import ApiRoute, UserRoute
-from calendo.web.security import SESSION_COOKIE
 
 public = APIRouter(prefix="/api/auth", tags=["Auth"], route_class=ApiRoute)
 private = APIRouter(prefix="/api/auth", tags=["Auth"], route_class=UserRoute)
@@ -193,21 +192,8 @@ def login(body: LoginIn, db: Db, now: Now, settings: AppSettings, response: Resp
     """
     Log in with e-mail address and password; the answer sets the session cookie, good for 30 days.
     """
-    with db.read() as tx:
-        user = accounts.find_by_email(tx, body.email)
-    password_hash = user.password_hash if user else None
-    if not passwords.matches(body.password, password_hash) or user is None:
-        raise WrongCredentials
-    with db.write() as tx:
-        token = accounts.start_session(tx, user.id, user.password_hash, now)
-    response.set_cookie(
-        SESSION_COOKIE,
-        token,
-        max_age=accounts.SESSION_SECONDS,
-        httponly=True,
-        samesite="lax",
-        secure=_is_https(settings),
-    )
+    user, token = sessions.log_in(db, body.email, body.password, now)
+    sessions.keep(response, token, settings)
     return LoggedIn(user=UserBrief(**Profile.of(user).model_dump()))
 
 
@@ -219,7 +205,7 @@ def logout(db: Db, caller: Caller, settings: AppSettings, response: Response) ->
     if caller.session_token is not None:
         with db.write() as tx:
             accounts.end_session(tx, caller.session_token)
-        response.delete_cookie(SESSION_COOKIE, httponly=True, samesite="lax", secure=_is_https(settings))
+        sessions.forget(response, settings)
     return Ok()
 
 
@@ -267,7 +253,3 @@ def change_password(body: PasswordIn, db: Db, caller: Caller) -> Ok:
             tx, caller.user_id, old_hash=old_hash, new_hash=new_hash, keep_token=caller.session_token
         )
     return Ok()
-
-
-def _is_https(settings: Settings) -> bool:
-    return settings.public_url is not None and settings.public_url.scheme == "https"

@@ -24,7 +24,7 @@ from calendo.ops import accounts, booking_pages, bookings, slots
 from calendo.web.api.book import BookingIn, manage_url
 from calendo.web.api.booking_page import PublicHost
 from calendo.web.api.event_types import PublicEventType
-from calendo.web.deps import Db, Now, base_url
+from calendo.web.deps import AppSettings, Db, Now, base_url
 from calendo.web.pages.languages import texts_for
 from calendo.web.pages.parts import Fields, dates_from, next_days, read_form, read_start, when
 from calendo.web.pages.rendering import render, render_private
@@ -50,11 +50,11 @@ _SMALL_ZONE_PREFIXES = ("Etc/", "SystemV/", "US/", "posix/", "right/")
 
 
 @router.get("/")
-def home(request: Request) -> HTMLResponse:
+def home(request: Request, settings: AppSettings) -> HTMLResponse:
     """
-    Say what this server is.
+    Say what this server is, and lead hosts to their dashboard.
     """
-    return render("home.html", texts=texts_for(request))
+    return render("home.html", texts=texts_for(request), is_open=settings.registration == "open")
 
 
 @router.get("/{page:page}")

@@ -5,6 +5,9 @@ Pages for those who build with Calendo, in demo mode only: the parts of the look
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
+from calendo.errors import InvalidInput
+from calendo.web.dashboard.forms import Form
+from calendo.web.dashboard.visitors import SHARED_DOMAINS
 from calendo.web.deps import BaseUrl
 from calendo.web.pages.languages import texts_for
 from calendo.web.pages.rendering import render
@@ -18,6 +21,19 @@ def gallery(request: Request) -> HTMLResponse:
     Show every part the pages are made of.
     """
     return render("gallery.html", texts=texts_for(request))
+
+
+@router.get("/gallery/dashboard")
+def dashboard_gallery(request: Request) -> HTMLResponse:
+    """
+    Show every part the pages of the dashboard are made of.
+    """
+    texts = texts_for(request, *SHARED_DOMAINS)
+    form = Form(texts, {"name": ["Design review"], "days": ["2"], "minutes": ["30"], "is_on": ["yes"]})
+    wrong = Form(texts, {"email": ["bob at example"]}).blame(
+        InvalidInput("email: This does not look like an e-mail address.")
+    )
+    return render("gallery_dashboard.html", texts=texts, scripts=True, form=form, wrong=wrong)
 
 
 @router.get("/embed")

@@ -10,15 +10,15 @@ from calendo.i18n import LANGUAGES, Texts, translations
 DOMAIN = "pages"
 
 
-def texts_for(request: Request) -> Texts:
+def texts_for(request: Request, *domains: str, liked: str | None = None) -> Texts:
     """
-    Return the texts for whoever asks: by ``?lang=``, else by ``Accept-Language``.
+    Return the texts for whoever asks: by ``?lang=``, else as ``liked``, else by ``Accept-Language``.
     """
     asked = request.query_params.get("lang")
-    wanted = [asked] if asked else []
+    wanted = [tag for tag in (asked, liked) if tag]
     wanted += _accepted(request.headers.get("accept-language", ""))
     tag = next((tag for tag in wanted if _is_spoken(tag)), LANGUAGES[0])
-    return translations(tag, DOMAIN)
+    return translations(tag, *(domains or (DOMAIN,)))
 
 
 def _accepted(header: str) -> list[str]:

@@ -38,6 +38,9 @@ async def read_form(request: Request) -> Fields:
             raise BodyTooLarge
     fields: dict[str, list[str]] = {}
     for name, value in parse_qsl(bytes(body).decode("utf-8", "replace"), keep_blank_values=True):
+        if "\0" in value:
+            # PostgreSQL cannot store it and refuses even to compare with it.
+            raise InvalidInput("Text must not contain NUL characters.")
         fields.setdefault(name, []).append(value)
     return fields
 
