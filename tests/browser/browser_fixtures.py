@@ -72,8 +72,9 @@ def site(server: Server) -> Iterator[Site]:
         credentials = {"email": account["email"], "password": account["password"]}
         client.post("/api/auth/login", json=credentials).raise_for_status()
         key = client.post("/api/api-keys", json={"label": "tests"}).raise_for_status().json()["key"]
+        session = client.cookies["session"]
         client.cookies.clear()
-        site = Site(server.url, client, made["bookingSlug"], key)
+        site = Site(server.url, client, made["bookingSlug"], key, session)
         schedule = site.call("GET", "/availability-schedules")[0]
         site.call("PUT", f"/availability-schedules/{schedule['id']}", {"rules": _SCHEDULE})
         yield site
@@ -95,11 +96,13 @@ def visit(browser: Browser, watch: Watch) -> Iterator[Open]:
         if message.type in {"error", "warning"}:
             watch.note(f"{message.type}: {message.text}")
 
-    def start(url: str, *, scripts: bool = True, **options: Any) -> Page:
+    def start(url: str, *, scripts: bool = True, session: str | None = None, **options: Any) -> Page:
         defaults = {"viewport": WIDE, "locale": "en-US", "timezone_id": "UTC"}
         context = browser.new_context(java_script_enabled=scripts, **{**defaults, **options})
         contexts.append(context)
         context.set_default_timeout(PATIENCE_MS)
+        if session:
+            context.add_cookies([{"name": "session", "value": session, "url": url}])
         page = context.new_page()
         page.on("console", note_console)
         page.on("pageerror", lambda error: watch.note(f"exception: {error}"))
@@ -110,6 +113,14 @@ def visit(browser: Browser, watch: Watch) -> Iterator[Open]:
     for context in contexts:
         context.close()
     assert [] == watch.complaints
+
+
+@pytest.fixture
+def dashboard(site: Site, visit: Open) -> Open:
+    """
+    Open pages of the dashboard as the site's host: ``dashboard("/app/bookings", locale="de-DE")``.
+    """
+    return lambda path, **options: visit(f"{site.url}{path}", session=site.session, **options)
 
 
 @pytest.fixture(scope="session")

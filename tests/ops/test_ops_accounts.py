@@ -189,3 +189,28 @@ def test_an_address_of_somebody_else_cannot_be_taken(db: Database) -> None:
 
     with db.read() as tx:
         assert "Bob" == accounts.find_by_email(tx, "bob@example.com").name
+
+
+def test_logging_out_everywhere_ends_the_sessions_of_one_host(db: Database) -> None:
+    """
+    All of them, and nobody else's.
+    """
+    with db.write() as tx:
+        jane, other = make_host(tx), make_host(tx)
+        for user in (jane, jane, other):
+            accounts.start_session(tx, user.id, user.password_hash, NOW)
+
+    with db.write() as tx:
+        accounts.end_sessions(tx, jane.id)
+
+    with db.read() as tx:
+        assert [other.id] == list(tx.scalars(select(LoginSession.user_id)))
+
+
+def test_a_host_can_bring_a_language(db: Database) -> None:
+    with db.write() as tx:
+        user = accounts.register(
+            tx, NewAccount("jane@example.com", "hash", "Jane", "Europe/Berlin", "de-AT"), NOW
+        )
+
+    assert "de-AT" == user.locale

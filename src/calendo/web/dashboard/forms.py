@@ -11,6 +11,7 @@ from pydantic import BaseModel, ValidationError
 from calendo.errors import CalendoError, InvalidInput
 from calendo.i18n import Texts, gettext_noop
 from calendo.web.api.fields import NotAnAddress
+from calendo.web.pages.languages import told
 from calendo.web.pages.parts import Fields
 
 M = TypeVar("M", bound=BaseModel)
@@ -102,16 +103,6 @@ class Form:
                 field, message = named[1], named[2]
             self.errors[field or ""] = message[:1].upper() + message[1:]
         return self
-
-
-def told(texts: Texts, error: CalendoError) -> str:
-    """
-    Say what went wrong; in general where the very message is there in English only.
-    """
-    message = texts.gettext(error.message)
-    if message == error.message and not texts.is_source:
-        message = texts.gettext(error.default_message())
-    return message
 
 
 def said(texts: Texts, problem: Mapping[str, Any]) -> str:

@@ -4,6 +4,8 @@ Time zones to choose from, by region and city, as a language calls them.
 
 from functools import cache
 
+from babel.core import get_global
+
 from calendo.core.instants import zone_names
 from calendo.i18n import Texts, gettext_noop
 
@@ -24,6 +26,14 @@ _REGIONS = {
 }
 
 
+def present_name(zone: str) -> str:
+    """
+    Return what a zone is called by now: browsers still say ``Asia/Calcutta``.
+    """
+    name = str(get_global("zone_aliases").get(zone, zone))
+    return name if name in zone_names() else zone
+
+
 def regions(texts: Texts, chosen: str = "UTC") -> Regions:
     """
     List the zones that people choose, and the one that is ``chosen`` even if they do not.
@@ -39,7 +49,7 @@ def _regions(texts: Texts) -> Regions:
     by_region: dict[str, list[tuple[str, str]]] = {}
     for key in sorted(zone_names()):
         region, _, rest = key.partition("/")
-        if region in _REGIONS and rest:
+        if region in _REGIONS and rest and present_name(key) == key:
             city = known.get(key, {}).get("city") or rest.replace("_", " ").replace("/", ", ")
             by_region.setdefault(region, []).append((key, city))
     listed = [

@@ -39,8 +39,8 @@ class _Slug(StringConvertor):
 
 
 class _PageSlug(StringConvertor):
-    # What the API does not know must not look like a page that is missing.
-    regex = f"(?!api(?:/|$)){_Slug.regex}"
+    # What the API or the dashboard does not know must not look like a page that is missing.
+    regex = f"(?!ap[ip](?:/|$)){_Slug.regex}"
 
 
 register_url_convertor("slug", _Slug())

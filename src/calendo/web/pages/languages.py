@@ -5,6 +5,7 @@ Which language a page speaks: the one that is asked for, else the first of the b
 from babel import Locale, UnknownLocaleError
 from fastapi import Request
 
+from calendo.errors import CalendoError
 from calendo.i18n import LANGUAGES, Texts, translations
 
 DOMAIN = "pages"
@@ -19,6 +20,16 @@ def texts_for(request: Request, *domains: str, liked: str | None = None) -> Text
     wanted += _accepted(request.headers.get("accept-language", ""))
     tag = next((tag for tag in wanted if _is_spoken(tag)), LANGUAGES[0])
     return translations(tag, *(domains or (DOMAIN,)))
+
+
+def told(texts: Texts, error: CalendoError) -> str:
+    """
+    Say what went wrong; in general where the very message is there in English only.
+    """
+    message = texts.gettext(error.message)
+    if message == error.message and not texts.is_source:
+        message = texts.gettext(error.default_message())
+    return message
 
 
 def _accepted(header: str) -> list[str]:

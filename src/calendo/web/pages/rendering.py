@@ -15,7 +15,7 @@ from starlette.types import Scope
 from calendo.errors import MethodNotAllowed, NotFound
 from calendo.i18n import Texts, install_texts, translations
 from calendo.web import problems, static_files
-from calendo.web.pages.languages import DOMAIN, texts_for
+from calendo.web.pages.languages import DOMAIN, texts_for, told
 
 _HEADERS = {
     "Referrer-Policy": "same-origin",
@@ -99,9 +99,16 @@ def respond(scope: Scope, error: Exception) -> Response:
         return problems.response_for(error)
     known = problems.understood(error)
     missing = known.status == NotFound.status
-    texts = texts_for(Request(scope))
+    texts = texts_for(Request(scope), DOMAIN, "errors")
     # The address may hold a token, even though it is none that fits.
-    return render_private("problem.html", known.status, texts=texts, message=known.message, missing=missing)
+    return render_private(
+        "problem.html",
+        known.status,
+        texts=texts,
+        message=told(texts, known),
+        missing=missing,
+        is_host=path.startswith("/app/"),
+    )
 
 
 async def handle(request: Request, error: Exception) -> Response:

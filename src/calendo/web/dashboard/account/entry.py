@@ -25,6 +25,7 @@ from calendo.web.dashboard.visitors import (
     open_area,
     safe_return,
 )
+from calendo.web.dashboard.zones import present_name
 from calendo.web.deps import AppSettings, Db, Now
 
 DOMAIN = "account"
@@ -124,7 +125,7 @@ def sign_up(guest: Guesting, form: Typed, db: Db, now: Now, settings: AppSetting
             given.email,
             passwords.hash_password(given.password),
             given.name,
-            given.timezone if given.timezone in zone_names() else DEFAULT_TIMEZONE,
+            present_name(given.timezone) if given.timezone in zone_names() else DEFAULT_TIMEZONE,
             guest.texts.tag,
         )
         with db.write() as tx:
