@@ -4,6 +4,7 @@ A browser without a screen: what tests of the dashboard open and send.
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from html import unescape
 from typing import Any
 
@@ -41,7 +42,11 @@ class Browser:
         return self.send(path, {**known, **fields})
 
 
-def serve(settings: Settings, db: Database, clock: Clock) -> Iterator[Browser]:
+@contextmanager
+def browse(settings: Settings, db: Database, clock: Clock) -> Iterator[Browser]:
+    """
+    Open a browser on a server of these settings.
+    """
     with TestClient(create_app(settings, db, clock), base_url="http://calendo.test") as client:
         yield Browser(client)
 

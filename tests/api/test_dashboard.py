@@ -3,12 +3,11 @@ The dashboard's door: who is let in and comes back to what was asked for, from w
 """
 
 import re
-from collections.abc import Iterator
 from html import unescape
 from typing import Any
 
 import pytest
-from browsers import ACCOUNT, Browser, led_to, serve, text_of
+from browsers import ACCOUNT, Browser, browse, led_to, text_of
 from sqlalchemy import select
 
 from calendo.db.engine import Database
@@ -16,6 +15,8 @@ from calendo.db.models import AvailabilitySchedule, EventType, LoginSession, Use
 from calendo.settings import Settings
 from calendo.web.dashboard.visitors import safe_return
 from conftest import Clock
+
+pytest_plugins = ["dashboard_fixtures"]
 
 # What the database does about accounts is tested with the API; pages need one of them only.
 pytestmark = pytest.mark.parametrize("engine_name", ["sqlite"])
@@ -27,23 +28,6 @@ MEETING = {
     "location_type": "zoom",
     "location": "https://zoom.us/j/1",
 }
-
-
-@pytest.fixture
-def guest(settings: Settings, db: Database, clock: Clock) -> Iterator[Browser]:
-    """
-    A browser in which nobody is logged in.
-    """
-    yield from serve(settings, db, clock)
-
-
-@pytest.fixture
-def jane(guest: Browser) -> Browser:
-    """
-    The browser of a host who has just signed up.
-    """
-    assert 303 == guest.sign_up().status_code
-    return guest
 
 
 @pytest.mark.parametrize(
@@ -331,7 +315,7 @@ def test_closed_registration_is_said_and_makes_no_account(
     Neither the home page nor the log-in leads there, and a form that is sent all the same is refused.
     """
     closed = settings.model_copy(update={"registration": "closed"})
-    for guest in serve(closed, db, clock):
+    with browse(closed, db, clock) as guest:
         shown, sent = guest.open("/app/signup"), guest.sign_up()
         assert (403, 403) == (shown.status_code, sent.status_code)
         assert "Registration is closed" in text_of(shown)
