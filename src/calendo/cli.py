@@ -65,7 +65,10 @@ def serve(
     port: Annotated[int, typer.Option(help="Port to listen on.", min=0, max=65535)] = 8000,
     *,
     demo_mode: Annotated[
-        bool, typer.Option("--demo", help="Use a demo database, and print an API key and calls to try.")
+        bool,
+        typer.Option(
+            "--demo", help="Use a demo database, and print an API key, a password and calls to try."
+        ),
     ] = False,
     no_worker: Annotated[
         bool, typer.Option("--no-worker", help="Leave webhooks and mails to calendo worker.")

@@ -18,8 +18,6 @@ from conftest import Clock
 
 pytest_plugins = ["dashboard_fixtures"]
 
-# What the database does about accounts is tested with the API; pages need one of them only.
-pytestmark = pytest.mark.parametrize("engine_name", ["sqlite"])
 
 HOURS = {"timezone": "Europe/Berlin", "days": ["1", "2"], "start": "08:30", "end": "16:00"}
 MEETING = {
@@ -28,6 +26,14 @@ MEETING = {
     "location_type": "zoom",
     "location": "https://zoom.us/j/1",
 }
+
+
+@pytest.fixture
+def engine_name() -> str:
+    """
+    What the database does about accounts is tested with the API; pages need one of them only.
+    """
+    return "sqlite"
 
 
 @pytest.mark.parametrize(

@@ -89,8 +89,8 @@ def extracted(domain: str, package: Path = LOCALES.parent) -> Catalog:
     if domain == "errors":
         for kind in kinds_of(CalendoError):
             catalog.add(kind.default_message(), locations=[("errors.py", 0)])
-    for message in extracted(SHARED[domain], package) if domain in SHARED else ():
-        catalog.delete(message.id, message.context)
+    for shared in extracted(SHARED[domain], package) if domain in SHARED else ():
+        catalog.delete(shared.id, shared.context)
     return catalog
 
 

@@ -109,7 +109,7 @@ def said(texts: Texts, problem: Mapping[str, Any]) -> str:
     """
     Say what Pydantic found wrong with one field.
     """
-    context = problem.get("ctx", {})
+    context: Mapping[str, Any] = problem.get("ctx", {})
     if problem["type"] == "value_error" and not isinstance(context["error"], NotAnAddress):
         message = texts.gettext(str(context["error"]))
         return f"{message[:1].upper()}{message[1:].rstrip('.')}."

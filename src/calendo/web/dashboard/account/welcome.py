@@ -153,7 +153,7 @@ def _hours_in(schedule: AvailabilitySchedule) -> dict[str, Any]:
 
 def _hours(visit: Visit, form: Form, error: CalendoError | None = None) -> HTMLResponse:
     names = visit.texts.locale.days["stand-alone"]["wide"]
-    shown = {
+    shown: dict[str, Any] = {
         "step": 1,
         # Babel counts days from Monday.
         "days": [(day, names[(day - 1) % 7]) for day in _WEEK],
@@ -165,7 +165,7 @@ def _hours(visit: Visit, form: Form, error: CalendoError | None = None) -> HTMLR
 
 
 def _meeting(visit: Visit, form: Form, error: CalendoError | None = None) -> HTMLResponse:
-    shown = {
+    shown: dict[str, Any] = {
         "step": 2,
         "durations": [(minutes, visit.texts.duration(minutes), None) for minutes in _DURATIONS],
     }
