@@ -9,11 +9,12 @@ from pydantic import BaseModel
 
 from calendo.db.models import BookingPage
 from calendo.errors import NotFound, SlugTaken
-from calendo.ops import booking_pages
+from calendo.ops import avatars, booking_pages
 from calendo.web.api.answers import ANY, CHANGE, USER
 from calendo.web.api.event_types import PUBLIC_CALL, PublicEventType
 from calendo.web.api.fields import Body, Color, EventSlug, Line, PageSlug, Slug, Text, example, unset
-from calendo.web.deps import Db, UserId
+from calendo.web.avatars import avatar_url
+from calendo.web.deps import BaseUrl, Db, UserId
 from calendo.web.problems import errors
 from calendo.web.routing import ApiRoute, UserRoute
 
@@ -51,7 +52,11 @@ class PublicPage(BaseModel):
     """
 
     model_config = example(
-        {**{name: value for name, value in _PAGE.items() if name != "id"}, "event_types": [PUBLIC_CALL]}
+        {
+            **{name: value for name, value in _PAGE.items() if name != "id"},
+            "avatar_url": "https://meet.example.com/avatars/6b86b273ff34fce19d6b804eff5a3f57.webp",
+            "event_types": [PUBLIC_CALL],
+        }
     )
 
     slug: str
@@ -59,6 +64,7 @@ class PublicPage(BaseModel):
     bio: str
     brand_color: str
     welcome_message: str
+    avatar_url: str | None
     event_types: list[PublicEventType]
 
 
@@ -103,14 +109,17 @@ def change_page(body: PageChange, db: Db, user_id: UserId) -> PageOut:
 
 
 @public.get("/{slug}", summary="Read a public booking page", responses=errors(*ANY, NotFound))
-def read_public_page(slug: PageSlug, db: Db) -> PublicPage:
+def read_public_page(slug: PageSlug, db: Db, base_url: BaseUrl) -> PublicPage:
     """
     Return a host's page with the event types that are active and not secret.
     """
     with db.read() as tx:
         page = booking_pages.get_public_page(tx, slug)
         shown = [PublicEventType.of(row) for row in booking_pages.list_public_types(tx, page)]
-        return PublicPage(**PageOut.of(page).model_dump(exclude={"id"}), event_types=shown)
+        picture = avatar_url(base_url, avatars.find_hash(tx, page.host_id))
+        return PublicPage(
+            **PageOut.of(page).model_dump(exclude={"id"}), avatar_url=picture, event_types=shown
+        )
 
 
 @public.get("/{slug}/{event}", summary="Read a public event type", responses=errors(*ANY, NotFound))
