@@ -11,7 +11,8 @@ from browsers import ACCOUNT, Browser, browse, led_to, text_of
 from sqlalchemy import select
 
 from calendo.db.engine import Database
-from calendo.db.models import AvailabilitySchedule, EventType, LoginSession, User
+from calendo.db.models import AvailabilitySchedule, EventType, LoginSession, PasswordReset, User
+from calendo.integrations.links import Purpose
 from calendo.settings import Settings
 from calendo.web.dashboard.visitors import safe_return
 from conftest import Clock
@@ -381,3 +382,66 @@ def test_nul_in_a_form_is_refused(guest: Browser, field: str) -> None:
     """
     assert 400 == guest.sign_up(**{field: "a\0b"}).status_code
     assert 400 == guest.log_in(**{field: "a\0b"}).status_code
+
+
+def link_for(guest: Browser, db: Database, email: str = ACCOUNT["email"]) -> str:
+    """
+    Ask for a new password, and return the path of the link that is mailed.
+    """
+    asked = guest.send("/app/forgot", {"email": email})
+    assert (303, "/app/login") == led_to(asked)
+    with db.read() as tx:
+        reset = tx.scalars(select(PasswordReset)).one()
+    return f"/app/reset/{guest.client.app.state.links.token(Purpose.RESET, reset.uid, 0)}"
+
+
+def test_a_forgotten_password_is_replaced_by_a_link(jane: Browser, db: Database) -> None:
+    """
+    Once: then the link is worth nothing, the sessions have ended and the new password is good.
+    """
+    token = jane.client.cookies["session"]
+    link = link_for(jane, db)
+
+    short = jane.send(link, {"password": "short"})
+    done = jane.send(link, {"password": "an even better one"})
+    jane.client.cookies.set("session", token)
+
+    assert 400 == short.status_code
+    assert 'id="password-error">Use 8 characters or more.' in short.text
+    assert (303, "/app/login") == led_to(done)
+    assert (303, "/app/login") == led_to(jane.open("/app"))
+    assert 401 == jane.log_in().status_code
+    assert 303 == jane.log_in(password="an even better one").status_code
+    for again in (jane.open(link), jane.send(link, {"password": "a third of them"})):
+        assert 404 == again.status_code
+        assert 'href="/app/forgot"' in again.text
+
+
+def test_an_old_link_says_what_to_do(jane: Browser, db: Database, clock: Clock) -> None:
+    """
+    So does one that is none; neither tells anything about the account.
+    """
+    link = link_for(jane, db)
+    assert 200 == jane.open(link).status_code
+
+    clock.forward(3601)
+
+    for path in (link, "/app/reset/nonsense", f"{link[:-1]}A"):
+        assert 404 == jane.open(path).status_code
+        assert "This link is not good any more" in text_of(jane.open(path))
+
+
+def test_a_forgotten_password_tells_nobody_who_has_an_account(jane: Browser, db: Database) -> None:
+    """
+    The answer is the same, and nothing is written for an address that nobody has.
+    """
+    jane.client.cookies.clear()
+    nobody = jane.send("/app/forgot", {"email": "nobody@example.com"})
+    said = text_of(jane.open("/app/login"))
+    with db.read() as tx:
+        assert [] == list(tx.scalars(select(PasswordReset)))
+    somebody = jane.send("/app/forgot", {"email": "jane@example.com"})
+
+    assert led_to(nobody) == led_to(somebody)
+    assert "a mail with a link is on its way" in said
+    assert said == text_of(jane.open("/app/login"))

@@ -10,11 +10,12 @@ from pydantic import BaseModel
 from calendo.core.colors import brand
 from calendo.db.models import BookingPage
 from calendo.errors import NotFound, SlugTaken
-from calendo.ops import booking_pages
+from calendo.ops import avatars, booking_pages
 from calendo.web.api.answers import ANY, CHANGE, USER
 from calendo.web.api.event_types import PUBLIC_CALL, PublicEventType
 from calendo.web.api.fields import Body, Color, EventSlug, Line, PageSlug, Slug, Text, example, unset
-from calendo.web.deps import Db, UserId
+from calendo.web.avatars import avatar_url
+from calendo.web.deps import BaseUrl, Db, UserId
 from calendo.web.problems import errors
 from calendo.web.routing import ApiRoute, UserRoute
 
@@ -84,10 +85,12 @@ class PublicPage(PublicHost):
         {
             **{name: value for name, value in _PAGE.items() if name != "id"},
             "colors": {"light": "#2461e7", "dark": "#5888f0"},
+            "avatar_url": "https://meet.example.com/avatars/6b86b273ff34fce19d6b804eff5a3f57.webp",
             "event_types": [PUBLIC_CALL],
         }
     )
 
+    avatar_url: str | None
     event_types: list[PublicEventType]
 
 
@@ -132,14 +135,15 @@ def change_page(body: PageChange, db: Db, user_id: UserId) -> PageOut:
 
 
 @public.get("/{slug}", summary="Read a public booking page", responses=errors(*ANY, NotFound))
-def read_public_page(slug: PageSlug, db: Db) -> PublicPage:
+def read_public_page(slug: PageSlug, db: Db, base_url: BaseUrl) -> PublicPage:
     """
     Return a host's page with the event types that are active and not secret.
     """
     with db.read() as tx:
         page = booking_pages.get_public_page(tx, slug)
         shown = [PublicEventType.of(row) for row in booking_pages.list_public_types(tx, page)]
-        return PublicPage(**_public(page), event_types=shown)
+        picture = avatar_url(base_url, avatars.find_hash(tx, page.host_id))
+        return PublicPage(**_public(page), avatar_url=picture, event_types=shown)
 
 
 @public.get("/{slug}/{event}", summary="Read a public event type", responses=errors(*ANY, NotFound))
