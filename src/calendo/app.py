@@ -19,20 +19,28 @@ from calendo.integrations.links import Links
 from calendo.integrations.vault import Vault
 from calendo.ops.deliveries import LEASE_SECONDS
 from calendo.settings import Settings
+from calendo.web import avatars as avatar_files
 from calendo.web import docs, health, static_files
 from calendo.web.api import (
+    account,
     api_keys,
     auth,
     availability,
+    avatars,
     book,
     booking_page,
     bookings,
+    bookings_csv,
     calendars,
     chat,
     deliveries,
     event_types,
+    explain,
+    insights,
     manage,
+    password_resets,
     schedules,
+    sessions,
     webhooks,
 )
 from calendo.web.cross_origin import CrossOrigin
@@ -56,13 +64,21 @@ _ROUTERS = (
     calendars.private,
     calendars.public,
     calendars.feeds,
+    bookings_csv.router,
     bookings.router,
     booking_page.public,
     booking_page.private,
     event_types.router,
     schedules.router,
+    insights.router,
+    explain.router,
     auth.public,
     auth.private,
+    sessions.router,
+    avatars.pictures,
+    avatars.router,
+    account.router,
+    password_resets.router,
     api_keys.router,
     webhooks.router,
     deliveries.router,
@@ -74,6 +90,7 @@ _ROUTERS = (
     entry.private,
     welcome.router,
     facts.router,
+    avatar_files.router,
     manage_pages.router,
     decide.router,
     booking.router,

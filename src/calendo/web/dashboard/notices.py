@@ -10,7 +10,7 @@ from typing import cast
 from fastapi import Request, Response
 
 from calendo.integrations.vault import Vault
-from calendo.web.sessions import is_https
+from calendo.web.logins import is_https
 
 _COOKIE = "notice"
 _PATH = "/app"

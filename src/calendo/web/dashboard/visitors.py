@@ -15,7 +15,6 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import HTMLResponse
 from fastapi.routing import APIRoute
 
-from calendo.core.instants import Instant
 from calendo.db.engine import Database
 from calendo.db.models import BookingPage, User
 from calendo.errors import CalendoError
@@ -30,7 +29,7 @@ from calendo.web.pages.languages import texts_for
 from calendo.web.pages.parts import read_form
 from calendo.web.pages.rendering import render
 from calendo.web.routing import check_address
-from calendo.web.security import check_site, session_token
+from calendo.web.security import check_site, identify_by_session
 
 HOME = "/app"
 LOGIN = "/app/login"
@@ -214,17 +213,14 @@ def find_visit(request: Request, domain: str) -> Visit | None:
     """
     Find the host whose session's cookie a request brings.
     """
-    token = session_token(request.headers)
-    if token is None:
-        return None
     db: Database = request.app.state.db
-    now: Instant = request.app.state.clock()
+    caller = identify_by_session(db, request.headers, request.app.state.clock())
+    if caller is None or caller.session_token is None:
+        return None
     with db.read() as tx:
-        user_id = accounts.find_session_user(tx, token, now)
-        if user_id is None:
-            return None
-        host, page = accounts.get_user(tx, user_id), booking_pages.get_page(tx, user_id)
-    return Visit(request, domain, host, page, token)
+        host = accounts.get_user(tx, caller.user_id)
+        page = booking_pages.get_page(tx, caller.user_id)
+    return Visit(request, domain, host, page, caller.session_token)
 
 
 def safe_return(path: str | None) -> str:

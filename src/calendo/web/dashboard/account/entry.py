@@ -9,9 +9,9 @@ from pydantic import BaseModel
 
 from calendo.core.instants import zone_names
 from calendo.errors import EmailTaken, InvalidInput, RegistrationClosed, WrongCredentials
-from calendo.ops import accounts, event_types, passwords
+from calendo.ops import accounts, event_types, passwords, sessions
 from calendo.ops.accounts import DEFAULT_TIMEZONE, NewAccount
-from calendo.web import sessions
+from calendo.web import logins
 from calendo.web.api.auth import AnyPassword
 from calendo.web.api.fields import Email, KnownEmail, Line, Password
 from calendo.web.dashboard.visitors import (
@@ -91,12 +91,12 @@ def log_in(
     """
     try:
         given = form.read(LoginForm)
-        _, token = sessions.log_in(db, given.email, given.password, now)
+        _, token = logins.log_in(db, given.email, given.password, now, _browser(guest))
     except (InvalidInput, WrongCredentials) as error:
         is_open = settings.registration == "open"
         return guest.refuse("account/login.html", form, error, is_open=is_open)
     response = guest.turn_to(safe_return(next))
-    sessions.keep(response, token, settings)
+    logins.keep(response, token, settings)
     return response
 
 
@@ -130,13 +130,15 @@ def sign_up(guest: Guesting, form: Typed, db: Db, now: Now, settings: AppSetting
         )
         with db.write() as tx:
             user = accounts.register(tx, account, now)
-            token = accounts.start_session(tx, user.id, account.password_hash, now)
+            token = sessions.start_session(
+                tx, user.id, account.password_hash, now, user_agent=_browser(guest)
+            )
     except InvalidInput as error:
         return guest.refuse("account/signup.html", form, error)
     except EmailTaken as error:
         return guest.refuse("account/signup.html", form, error, field="email")
     response = guest.turn_to(FIRST_STEPS)
-    sessions.keep(response, token, settings)
+    logins.keep(response, token, settings)
     return response
 
 
@@ -146,7 +148,7 @@ def log_out(visit: Visiting, db: Db, settings: AppSettings) -> Response:
     End this session.
     """
     with db.write() as tx:
-        accounts.end_session(tx, visit.token)
+        sessions.end_session(tx, visit.token)
     return _gone(visit, settings, visit.texts.gettext("You are logged out."))
 
 
@@ -156,11 +158,15 @@ def log_out_everywhere(visit: Visiting, db: Db, settings: AppSettings) -> Respon
     End all sessions of the host, in this browser and in any other.
     """
     with db.write() as tx:
-        accounts.end_sessions(tx, visit.host_id)
+        sessions.end_all(tx, visit.host_id)
     return _gone(visit, settings, visit.texts.gettext("You are logged out on all devices."))
+
+
+def _browser(guest: Guesting) -> str | None:
+    return guest.request.headers.get("user-agent")
 
 
 def _gone(visit: Visiting, settings: AppSettings, notice: str) -> Response:
     response = visit.turn_to(LOGIN, notice)
-    sessions.forget(response, settings)
+    logins.forget(response, settings)
     return response

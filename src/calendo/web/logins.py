@@ -8,12 +8,12 @@ from calendo.core.instants import Instant
 from calendo.db.engine import Database
 from calendo.db.models import User
 from calendo.errors import WrongCredentials
-from calendo.ops import accounts, passwords
+from calendo.ops import accounts, passwords, sessions
 from calendo.settings import Settings
 from calendo.web.security import SESSION_COOKIE
 
 
-def log_in(db: Database, email: str, password: str, now: Instant) -> tuple[User, str]:
+def log_in(db: Database, email: str, password: str, now: Instant, user_agent: str | None) -> tuple[User, str]:
     """
     Open a session with e-mail address and password; return its host and its token.
 
@@ -25,7 +25,8 @@ def log_in(db: Database, email: str, password: str, now: Instant) -> tuple[User,
     if not passwords.matches(password, password_hash) or user is None:
         raise WrongCredentials
     with db.write() as tx:
-        return user, accounts.start_session(tx, user.id, user.password_hash, now)
+        token = sessions.start_session(tx, user.id, user.password_hash, now, user_agent=user_agent)
+    return user, token
 
 
 def keep(response: Response, token: str, settings: Settings) -> None:
@@ -35,7 +36,7 @@ def keep(response: Response, token: str, settings: Settings) -> None:
     response.set_cookie(
         SESSION_COOKIE,
         token,
-        max_age=accounts.SESSION_SECONDS,
+        max_age=sessions.SESSION_SECONDS,
         httponly=True,
         samesite="lax",
         secure=is_https(settings),
