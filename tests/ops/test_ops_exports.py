@@ -45,7 +45,7 @@ def test_every_table_is_exported_or_left_out_on_purpose() -> None:
 
 def test_no_column_that_looks_like_a_secret_is_exported() -> None:
     """
-    Hashes, secrets, tokens, counters and keys stay; the hash of a public picture is none, nor is who has a secret event type.
+    Hashes, secrets, tokens, counters and keys stay; the hash of a public picture is no secret.
     """
     columns = {column.key for table in TABLES for column in table.__table__.columns} - exports.LEFT_OUT
 

@@ -2,11 +2,10 @@
 Logging in and the session's cookie, the same for the API and for the dashboard.
 """
 
-from starlette.datastructures import Headers
 from starlette.responses import Response
 
 from calendo.core.instants import Instant
-from calendo.db.engine import Database, Tx
+from calendo.db.engine import Database
 from calendo.db.models import User
 from calendo.errors import WrongCredentials
 from calendo.ops import accounts, passwords, sessions
@@ -14,12 +13,11 @@ from calendo.settings import Settings
 from calendo.web.security import SESSION_COOKIE
 
 
-def log_in(db: Database, email: str, password: str, now: Instant, headers: Headers) -> tuple[User, str]:
+def log_in(db: Database, email: str, password: str, now: Instant, user_agent: str | None) -> tuple[User, str]:
     """
     Open a session with e-mail address and password; return its host and its token.
 
-    ``headers`` say what browser it is. Takes as long for an address that nobody has.
-    Raises ``WrongCredentials``.
+    Takes as long for an address that nobody has. Raises ``WrongCredentials``.
     """
     with db.read() as tx:
         user = accounts.find_by_email(tx, email)
@@ -27,14 +25,8 @@ def log_in(db: Database, email: str, password: str, now: Instant, headers: Heade
     if not passwords.matches(password, password_hash) or user is None:
         raise WrongCredentials
     with db.write() as tx:
-        return user, begin(tx, user, user.password_hash, now, headers)
-
-
-def begin(tx: Tx, user: User, password_hash: str, now: Instant, headers: Headers) -> str:
-    """
-    Open a session with the password that was just verified, or just set; return its token.
-    """
-    return sessions.start_session(tx, user.id, password_hash, now, user_agent=headers.get("user-agent"))
+        token = sessions.start_session(tx, user.id, user.password_hash, now, user_agent=user_agent)
+    return user, token
 
 
 def keep(response: Response, token: str, settings: Settings) -> None:

@@ -61,12 +61,12 @@ def identify(db: Database, headers: Headers, now: Instant) -> Identity | None:
             with db.write() as tx:
                 api_keys.note_use(tx, row.id, now)
         return Identity(row.user_id)
-    return identify_session(db, headers, now)
+    return identify_by_session(db, headers, now)
 
 
-def identify_session(db: Database, headers: Headers, now: Instant) -> Identity | None:
+def identify_by_session(db: Database, headers: Headers, now: Instant) -> Identity | None:
     """
-    Find whose session's cookie a call brings, whatever key it brings.
+    Find whose browser is calling, by its cookie alone.
     """
     token = session_token(headers)
     if token is None:

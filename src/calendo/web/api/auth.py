@@ -192,7 +192,7 @@ def login(
     """
     Log in with e-mail address and password; the answer sets the session cookie, good for 30 days.
     """
-    user, token = logins.log_in(db, body.email, body.password, now, request.headers)
+    user, token = logins.log_in(db, body.email, body.password, now, request.headers.get("user-agent"))
     logins.keep(response, token, settings)
     return LoggedIn(user=UserBrief(**_brief(user)))
 

@@ -67,13 +67,14 @@ class PublicHost(BaseModel):
     brand_color: str
     colors: BrandColors
     welcome_message: str
+    avatar_url: str | None
 
     @classmethod
-    def of(cls, row: BookingPage) -> Self:
+    def of(cls, row: BookingPage, avatar_url: str | None) -> Self:
         """
-        Render a page's host.
+        Render a page's host, whose picture is at ``avatar_url``.
         """
-        return cls(**_public(row))
+        return cls(**_public(row, avatar_url))
 
 
 class PublicPage(PublicHost):
@@ -90,7 +91,6 @@ class PublicPage(PublicHost):
         }
     )
 
-    avatar_url: str | None
     event_types: list[PublicEventType]
 
 
@@ -143,7 +143,7 @@ def read_public_page(slug: PageSlug, db: Db, base_url: BaseUrl) -> PublicPage:
         page = booking_pages.get_public_page(tx, slug)
         shown = [PublicEventType.of(row) for row in booking_pages.list_public_types(tx, page)]
         picture = avatar_url(base_url, avatars.find_hash(tx, page.host_id))
-        return PublicPage(**_public(page), avatar_url=picture, event_types=shown)
+        return PublicPage(**_public(page, picture), event_types=shown)
 
 
 @public.get("/{slug}/{event}", summary="Read a public event type", responses=errors(*ANY, NotFound))
@@ -155,9 +155,10 @@ def read_public_type(slug: PageSlug, event: EventSlug, db: Db) -> PublicEventTyp
         return PublicEventType.of(booking_pages.get_public_type(tx, slug, event))
 
 
-def _public(page: BookingPage) -> dict[str, Any]:
+def _public(page: BookingPage, avatar_url: str | None) -> dict[str, Any]:
     colors = brand(page.brand_color)
     return {
         **PageOut.of(page).model_dump(exclude={"id"}),
         "colors": BrandColors(light=colors.light, dark=colors.dark),
+        "avatar_url": avatar_url,
     }

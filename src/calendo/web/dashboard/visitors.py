@@ -29,7 +29,7 @@ from calendo.web.pages.languages import texts_for
 from calendo.web.pages.parts import read_form
 from calendo.web.pages.rendering import render
 from calendo.web.routing import check_address
-from calendo.web.security import check_site, identify_session
+from calendo.web.security import check_site, identify_by_session
 
 HOME = "/app"
 LOGIN = "/app/login"
@@ -214,13 +214,13 @@ def find_visit(request: Request, domain: str) -> Visit | None:
     Find the host whose session's cookie a request brings.
     """
     db: Database = request.app.state.db
-    identity = identify_session(db, request.headers, request.app.state.clock())
-    if identity is None:
+    caller = identify_by_session(db, request.headers, request.app.state.clock())
+    if caller is None or caller.session_token is None:
         return None
     with db.read() as tx:
-        host = accounts.get_user(tx, identity.user_id)
-        page = booking_pages.get_page(tx, identity.user_id)
-    return Visit(request, domain, host, page, str(identity.session_token))
+        host = accounts.get_user(tx, caller.user_id)
+        page = booking_pages.get_page(tx, caller.user_id)
+    return Visit(request, domain, host, page, caller.session_token)
 
 
 def safe_return(path: str | None) -> str:

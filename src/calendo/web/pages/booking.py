@@ -20,10 +20,11 @@ from calendo.db.engine import Database, Tx, query_in
 from calendo.db.models import BookingPage, EventType
 from calendo.errors import CalendoError, InvalidInput, SlotUnavailable, TooManyBookings
 from calendo.i18n import Texts, table
-from calendo.ops import accounts, booking_pages, bookings, slots
+from calendo.ops import accounts, avatars, booking_pages, bookings, slots
 from calendo.web.api.book import BookingIn, manage_url
 from calendo.web.api.booking_page import PublicHost
 from calendo.web.api.event_types import PublicEventType
+from calendo.web.avatars import avatar_url
 from calendo.web.deps import AppSettings, Db, Now, base_url
 from calendo.web.pages.languages import texts_for
 from calendo.web.pages.parts import Fields, dates_from, next_days, read_form, read_start, when
@@ -146,6 +147,7 @@ class _View:
         self.texts = texts_for(request)
         self.event_type: EventType = booking_pages.get_public_type(tx, page, event)
         self._page: BookingPage = booking_pages.get_public_page(tx, page)
+        self.picture = avatar_url(base_url(request), avatars.find_hash(tx, self._page.host_id))
         try:
             self.zone = get_zone(zone or accounts.get_user(tx, self._page.host_id).timezone)
         except UnknownZone:
@@ -156,7 +158,7 @@ class _View:
         Say what the booker would ask the API for, so that it need not.
         """
         return {
-            "host": PublicHost.of(self._page).model_dump(),
+            "host": PublicHost.of(self._page, self.picture).model_dump(),
             "event_type": PublicEventType.of(self.event_type).model_dump(),
             "language": self.texts.tag,
             "texts": table(self.texts.locale.language, "booker"),

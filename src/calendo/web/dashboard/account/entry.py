@@ -91,7 +91,7 @@ def log_in(
     """
     try:
         given = form.read(LoginForm)
-        _, token = logins.log_in(db, given.email, given.password, now, guest.request.headers)
+        _, token = logins.log_in(db, given.email, given.password, now, _browser(guest))
     except (InvalidInput, WrongCredentials) as error:
         is_open = settings.registration == "open"
         return guest.refuse("account/login.html", form, error, is_open=is_open)
@@ -130,7 +130,9 @@ def sign_up(guest: Guesting, form: Typed, db: Db, now: Now, settings: AppSetting
         )
         with db.write() as tx:
             user = accounts.register(tx, account, now)
-            token = logins.begin(tx, user, account.password_hash, now, guest.request.headers)
+            token = sessions.start_session(
+                tx, user.id, account.password_hash, now, user_agent=_browser(guest)
+            )
     except InvalidInput as error:
         return guest.refuse("account/signup.html", form, error)
     except EmailTaken as error:
@@ -158,6 +160,10 @@ def log_out_everywhere(visit: Visiting, db: Db, settings: AppSettings) -> Respon
     with db.write() as tx:
         sessions.end_all(tx, visit.host_id)
     return _gone(visit, settings, visit.texts.gettext("You are logged out on all devices."))
+
+
+def _browser(guest: Guesting) -> str | None:
+    return guest.request.headers.get("user-agent")
 
 
 def _gone(visit: Visiting, settings: AppSettings, notice: str) -> Response:
