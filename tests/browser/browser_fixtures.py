@@ -21,12 +21,13 @@ def browser() -> Iterator[Browser]:
     """
     One browser for all tests of a process.
     """
-    path = find_chromium()
-    if path is None:
-        pytest.skip(
-            "NO CHROMIUM: tests/browser tests nothing. Install one, or name it in CALENDO_TEST_CHROMIUM."
-        )
     with sync_playwright() as playwright:
+        path = find_chromium(playwright)
+        if path is None:
+            pytest.skip(
+                "NO CHROMIUM, and none could be installed: NOTHING IN tests/browser IS TESTED."
+                " Install one, or name it in CALENDO_TEST_CHROMIUM."
+            )
         started = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield started
         started.close()

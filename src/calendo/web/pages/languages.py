@@ -1,5 +1,5 @@
 """
-Which language a page speaks: the one that is asked for, else the first of the browser's that there is.
+Which language a page speaks: the one that is asked for, that of the person, or the browser's first.
 """
 
 from babel import Locale, UnknownLocaleError
@@ -10,12 +10,14 @@ from calendo.i18n import LANGUAGES, Texts, translations
 DOMAIN = "pages"
 
 
-def texts_for(request: Request) -> Texts:
+def texts_for(request: Request, *, liked: str | None = None) -> Texts:
     """
-    Return the texts for whoever asks: by ``?lang=``, else by ``Accept-Language``.
+    Return the texts for whoever asks: by ``?lang=``, else as ``liked``, else by ``Accept-Language``.
+
+    What is liked is the language that mails to them are written in, where that is known.
     """
     asked = request.query_params.get("lang")
-    wanted = [asked] if asked else []
+    wanted = [tag for tag in (asked, liked) if tag]
     wanted += _accepted(request.headers.get("accept-language", ""))
     tag = next((tag for tag in wanted if _is_spoken(tag)), LANGUAGES[0])
     return translations(tag, DOMAIN)

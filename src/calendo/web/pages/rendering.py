@@ -16,6 +16,7 @@ from calendo.errors import MethodNotAllowed, NotFound
 from calendo.i18n import Texts, install_texts, translations
 from calendo.web import problems, static_files
 from calendo.web.pages.languages import DOMAIN, texts_for
+from calendo.web.pages.messages import said
 
 _HEADERS = {
     "Referrer-Policy": "same-origin",
@@ -101,7 +102,15 @@ def respond(scope: Scope, error: Exception) -> Response:
     missing = known.status == NotFound.status
     texts = texts_for(Request(scope))
     # The address may hold a token, even though it is none that fits.
-    return render_private("problem.html", known.status, texts=texts, message=known.message, missing=missing)
+    return render_private(
+        "problem.html",
+        known.status,
+        texts=texts,
+        message=said(known, texts),
+        # A link that is none says itself where a good one is.
+        seek=missing and not path.startswith(("/manage/", "/bookings/")),
+        missing=missing,
+    )
 
 
 async def handle(request: Request, error: Exception) -> Response:
