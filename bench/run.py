@@ -11,15 +11,16 @@ from statistics import median
 
 import httpx2
 from sqlalchemy import text
-from tests.parts import postgres_server
 
 from bench.alone import commits_per_second
+from bench.deliveries import Throughput, deliveries_per_second
 from bench.load import Call, Generator
 from bench.machine import Core, file_system, memory_mib
 from bench.measure import Figure, Subject, compare, run
 from bench.servers import Process, bare_server, our_server
 from bench.world import World
 from calendo.db.engine import Database
+from parts import postgres_server
 
 BOOKINGS = (100, 1_000, 10_000)
 #: The world in which bookings are listed and made.
@@ -35,9 +36,10 @@ class Run:
     Collects what is found, engine by engine.
     """
 
-    def __init__(self, generator: Generator, core: Core, rounds: int, seconds: int) -> None:
+    def __init__(self, generator: Generator, cores: tuple[Core, Core], rounds: int, seconds: int) -> None:
         self._generator = generator
-        self._core = core
+        self._cores = cores
+        self._core = cores[0]
         self._rounds = rounds
         self._seconds = seconds
         self.figures: list[Figure] = []
@@ -47,6 +49,8 @@ class Run:
         self.steps: dict[str, float] = {}
         #: By engine: how often a second one row can be written for good.
         self.commits: dict[str, float] = {}
+        #: By engine: how fast what waits for one endpoint is sent.
+        self.deliveries: dict[str, Throughput] = {}
         #: What the databases and their disk are.
         self.databases: list[str] = []
 
@@ -81,6 +85,15 @@ class Run:
                     self._measure(group, connections)
             for bookings, process in processes.items():
                 self.memory[engine, bookings] = memory_mib(process.pid)
+        self._measure_deliveries(engine)
+
+    def _measure_deliveries(self, engine: str) -> None:
+        with ExitStack() as stack:
+            folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="calendo-bench-")))
+            url = next(stack.enter_context(_databases(engine, folder)))
+            found = deliveries_per_second(url, folder, self._cores, self._rounds)
+        self.deliveries[engine] = found
+        print(f"{engine}: {found.ours:,.0f} deliveries/s, {found.ratio:.3f} of bare", file=sys.stderr)
 
     def _measure(self, subjects: Sequence[Subject], connections: int) -> None:
         found = compare(subjects, self._generator, connections, self._rounds, self._seconds)

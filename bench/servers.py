@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import httpx2
-from tests.parts import environment, start_server
 
 from bench.load import Call
 from bench.machine import Core, pinned
+from parts import environment, start_server
 
 _NO_LIMIT = "1000000000/minute"
 

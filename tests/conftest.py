@@ -2,6 +2,7 @@
 Fixtures over real parts. Whatever takes ``db`` or ``api`` runs on SQLite and on PostgreSQL.
 """
 
+import shutil
 import time
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -17,6 +18,7 @@ from calendo.app import create_app
 from calendo.core.instants import Instant, to_instant
 from calendo.db.engine import Database
 from calendo.db.schema import migrate
+from calendo.ops import api_keys
 from calendo.settings import Settings
 
 
@@ -37,17 +39,27 @@ def engine_name(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """
+    A migrated SQLite database to copy, since migrating takes longer than most tests.
+    """
+    path = tmp_path_factory.mktemp("template") / "calendo.db"
+    db = Database(f"sqlite:///{path}")
+    migrate(db)
+    db.close()
+    return path
+
+
 @pytest.fixture
 def database_url(engine_name: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
     """
     The URL of a fresh database whose schema is current.
     """
     if engine_name == "sqlite":
-        url = f"sqlite:///{tmp_path / 'calendo.db'}"
-        db = Database(url)
-        migrate(db)
-        db.close()
-        yield url
+        path = tmp_path / "calendo.db"
+        shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
+        yield f"sqlite:///{path}"
         return
     postgres: parts.Postgres = request.getfixturevalue("postgres")
     url = postgres.make()
@@ -200,7 +212,7 @@ def api(db: Database, settings: Settings, clock: Clock) -> Iterator[Api]:
 
 
 @pytest.fixture
-def sign_up(api: Api) -> Callable[..., Host]:
+def sign_up(api: Api, db: Database, clock: Clock) -> Callable[..., Host]:
     """
     Make hosts: ``sign_up(name="Jane Smith", timezone="UTC")``.
     """
@@ -211,9 +223,9 @@ def sign_up(api: Api) -> Callable[..., Host]:
         account = api.post(
             "/auth/register", {"email": email, "password": password, "name": name, "timezone": timezone}
         )
-        response = api.call("POST", "/auth/login", {"email": email, "password": password})
-        cookie = {"Cookie": f"session={response.cookies['session']}"}
-        key = api.expect(201, "POST", "/api-keys", {"label": "tests"}, headers=cookie)["key"]
+        # A log-in would hash the password once more, which takes longer than most tests.
+        with db.write() as tx:
+            _, key = api_keys.create(tx, account["user"]["id"], "tests", None, clock())
         host = Host(api.client, key, account["bookingSlug"], account["user"])
         # Tests book over and over as the same Bob.
         host.put("/auth/me", {"max_bookings_per_invitee": 1000})

@@ -300,7 +300,7 @@ def _fits(template: str, path: str) -> bool:
 
 
 @pytest.mark.parametrize("call", BODIES)
-def test_wrong_values_are_a_400_and_nothing_is_a_500(host: Host, call: str) -> None:
+def test_wrong_values_are_a_400_and_nothing_is_a_500(host: Host, engine_name: str, call: str) -> None:
     """
     Each field in turn gets values of wrong types, sizes and scripts.
     """
@@ -312,8 +312,10 @@ def test_wrong_values_are_a_400_and_nothing_is_a_500(host: Host, call: str) -> N
     path = path.replace("TOKEN", made["manage_url"].rpartition("/")[2])
     good = BODIES[call]
 
+    # They are refused before a database is asked, so the two need not both be.
+    strange = STRANGE if parts.FULL or engine_name == "postgresql" else STRANGE[:1]
     for field in good:
-        for value in STRANGE:
+        for value in strange:
             body = {**good, field: value}
             problem = assert_problem(host.call(method, path, body), 400, case=f"{field}={value!r:.80}")
             assert problem.startswith(field), problem

@@ -13,7 +13,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from icalendar import Calendar
 
-from calendo.core.calendars import lines, one_line
+from calendo.core.texts import lines, one_line
 from calendo.integrations.calendar_files import download, feed, invitation
 from core.test_calendars import FACTS, entry
 

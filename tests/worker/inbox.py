@@ -16,11 +16,12 @@ class Inbox:
     """
     Listens on ``url`` and notes the time of each arrival by its ``webhook-id``.
 
-    With ``answers=False`` it accepts, reads, and says nothing.
+    It answers ``after_seconds``; with ``answers=False`` it accepts, reads, and says nothing.
     """
 
-    def __init__(self, *, answers: bool = True) -> None:
+    def __init__(self, *, answers: bool = True, after_seconds: float = 0) -> None:
         self.answers = answers
+        self.after_seconds = after_seconds
         self.arrivals: defaultdict[str, list[float]] = defaultdict(list)
         self.url = ""
         self.most_at_once = 0
@@ -93,5 +94,9 @@ class _Connection(asyncio.Protocol):
                 return
             self._unread = self._unread[end + 4 + length :]
             self.inbox.note(head)
-            if self.inbox.answers and self.transport is not None:
-                self.transport.write(_OK)
+            if self.inbox.answers:
+                asyncio.get_running_loop().call_later(self.inbox.after_seconds, self._answer)
+
+    def _answer(self) -> None:
+        if self.transport is not None and not self.transport.is_closing():
+            self.transport.write(_OK)

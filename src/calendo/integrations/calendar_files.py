@@ -15,8 +15,9 @@ from urllib.parse import quote
 from icalendar import Alarm, Calendar, vCalAddress, vDuration, vText, vUri
 from icalendar import Event as CalendarEntry
 
-from calendo.core.calendars import Entry, EntryStatus, Person, entry_of, one_line
+from calendo.core.calendars import Entry, EntryStatus, Person, entry_of
 from calendo.core.instants import Instant, get_zone, to_datetime
+from calendo.core.texts import one_line
 
 #: What goes out has this type; for invitations the method is named, too.
 MEDIA_TYPE = "text/calendar; charset=utf-8"

@@ -5,7 +5,7 @@ Two bookings of a host never overlap. Whoever takes a time locks the host, asks 
 whether it is on offer, and writes; behind that the database itself refuses.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 from uuid import uuid4
@@ -45,6 +45,8 @@ _LISTED = (
     Booking.is_no_show,
     Booking.created_ts,
 )
+
+_BATCH = 250
 
 #: A row of ``list_bookings``; a list may have ten thousand, too many to make objects of.
 BookingRow: TypeAlias = Row[*tuple[Any, ...]]
@@ -273,25 +275,15 @@ def list_bookings(tx: Tx, host_id: int, wanted: BookingFilter) -> Sequence[Booki
     """
     List a host's bookings, latest start first: what a list shows of them, and ``event_type_name``.
     """
-    query = (
-        select(*_LISTED, EventType.name.label("event_type_name"))
-        .join(EventType, EventType.id == Booking.event_type_id)
-        .where(Booking.host_id == host_id)
-    )
-    if wanted.statuses is not None:
-        query = query.where(Booking.status.in_(wanted.statuses))
-    if wanted.event_type_id is not None:
-        query = query.where(Booking.event_type_id == wanted.event_type_id)
-    if wanted.from_ts is not None:
-        query = query.where(Booking.start_ts >= wanted.from_ts)
-    if wanted.to_ts is not None:
-        query = query.where(Booking.start_ts < wanted.to_ts)
-    if wanted.after is not None:
-        query = query.where(tuple_(Booking.start_ts, Booking.id) < wanted.after)
-    query = query.order_by(Booking.start_ts.desc(), Booking.id.desc())
-    if wanted.limit is not None:
-        query = query.limit(wanted.limit)
-    return tx.execute(query).all()
+    return tx.execute(_listing(host_id, wanted)).all()
+
+
+def batches_of_bookings(tx: Tx, host_id: int, wanted: BookingFilter) -> Iterator[Sequence[BookingRow]]:
+    """
+    Like ``list_bookings``, a few hundred at a time, so that a long list never is in memory whole.
+    """
+    query = _listing(host_id, wanted).execution_options(yield_per=_BATCH)
+    return tx.execute(query).partitions()
 
 
 def _check_number(tx: Tx, host_id: int, email: str, now: Instant) -> None:
@@ -357,3 +349,25 @@ def _swap(tx: Tx, booking: Booking, allowed: tuple[str, ...], now: Instant, **va
 
 def _forbidden(booking: Booking) -> BookingState:
     return BookingState(f"This booking is {booking.status}, which does not allow this.")
+
+
+def _listing(host_id: int, wanted: BookingFilter) -> Select[tuple[Any, ...]]:
+    query = (
+        select(*_LISTED, EventType.name.label("event_type_name"))
+        .join(EventType, EventType.id == Booking.event_type_id)
+        .where(Booking.host_id == host_id)
+    )
+    if wanted.statuses is not None:
+        query = query.where(Booking.status.in_(wanted.statuses))
+    if wanted.event_type_id is not None:
+        query = query.where(Booking.event_type_id == wanted.event_type_id)
+    if wanted.from_ts is not None:
+        query = query.where(Booking.start_ts >= wanted.from_ts)
+    if wanted.to_ts is not None:
+        query = query.where(Booking.start_ts < wanted.to_ts)
+    if wanted.after is not None:
+        query = query.where(tuple_(Booking.start_ts, Booking.id) < wanted.after)
+    query = query.order_by(Booking.start_ts.desc(), Booking.id.desc())
+    if wanted.limit is not None:
+        query = query.limit(wanted.limit)
+    return query

@@ -13,7 +13,7 @@ from email.policy import SMTP
 from email_validator import EmailNotValidError, validate_email
 
 from calendo.core.instants import Instant
-from calendo.worker.mails.plain import one_line
+from calendo.core.texts import one_line
 from calendo.worker.mails.rendering import Mail
 
 _MAX_SUBJECT = 250

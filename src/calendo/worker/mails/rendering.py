@@ -16,11 +16,12 @@ from zoneinfo import ZoneInfo
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from calendo.core.instants import Instant, UnknownZone, get_zone
+from calendo.core.texts import one_line
 from calendo.db.models import PENDING
 from calendo.i18n import Texts, install_texts, translations
 from calendo.ops.history import Actor
 from calendo.ops.outbox import HOST, INVITEE, Notice, Topic
-from calendo.worker.mails.plain import clean, one_line
+from calendo.worker.mails.plain import clean
 
 #: What can be mailed about.
 MAILED = (*Topic, Notice.BOOKING_REMINDER, Notice.ENDPOINT_SWITCHED_OFF)

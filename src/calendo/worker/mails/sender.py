@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from calendo.core.texts import lines
 from calendo.db.models import CONFIRMED, PENDING
 from calendo.integrations.calendar_files import CANCEL, REQUEST, invitation
 from calendo.integrations.links import Links, Purpose
@@ -16,7 +17,7 @@ from calendo.ops.deliveries import Claimed, Outcome
 from calendo.ops.outbox import HOST, INVITEE, Topic
 from calendo.settings import Settings
 from calendo.worker.mails.envelope import Envelope, Invitation, NoAddress, address_of, on_behalf, write
-from calendo.worker.mails.plain import clean, lines
+from calendo.worker.mails.plain import clean
 from calendo.worker.mails.rendering import Addresses, Mail, render
 
 _MAX_ANSWER = 1000
