@@ -396,13 +396,13 @@ def test_problems_are_said_in_the_language_of_the_page(host: Host) -> None:
         (
             "Diese Zeit ist nicht oder nicht mehr frei.",
             f"{path}/reschedule",
-            form | {"start_time": "2030-01-01"},
+            form | {"start_time": "2030-01-01T09:00:00Z"},
             409,
         ),
         (
             "Diese Zeit ist nicht oder nicht mehr frei.",
             f"{book_path}?lang=de",
-            form | {"start_time": "2030-01-01"},
+            form | {"start_time": "2030-01-01T09:00:00Z"},
             409,
         ),
         (

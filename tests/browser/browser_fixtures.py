@@ -11,7 +11,7 @@ import pytest
 from browsing import ARGUMENTS, PATIENCE_MS, WIDE, Open, Site, Watch, find_chromium
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
-from parts import Server, running_servers, start_server
+from parts import Server, start_server
 
 _SCHEDULE = [{"day": day, "start": "00:00", "end": "24:00"} for day in range(7)]
 
@@ -48,10 +48,11 @@ def server_settings(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 @pytest.fixture(scope="session")
 def server(server_settings: dict[str, str]) -> Iterator[Server]:
     """
-    One server for all tests of a process.
+    One server for all tests of a process, in demo mode: that has more pages, and nothing less.
     """
-    with running_servers(1, server_settings) as servers:
-        yield servers[0]
+    started = start_server(server_settings, "--demo")
+    yield started
+    started.kill()
 
 
 _numbers = count(1)
@@ -111,14 +112,3 @@ def visit(browser: Browser, watch: Watch) -> Iterator[Open]:
     for context in contexts:
         context.close()
     assert [] == watch.complaints
-
-
-@pytest.fixture(scope="session")
-def demo_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """
-    A server in demo mode; its address.
-    """
-    settings = {"CALENDO_DATA_DIR": str(tmp_path_factory.mktemp("demo"))}
-    started = start_server(settings, "--demo")
-    yield started.url
-    started.kill()

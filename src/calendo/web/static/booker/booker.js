@@ -253,7 +253,8 @@ export class Booker {
         this.months.find(month, zone) ??
         (await patiently(() => this.months.load(month, { zone, today: this.today, signal }), patience));
       if (this.time && !this.form.isBusy && !this.days.get(this.date)?.includes(this.time)) this.#lost();
-      this.#show({ focus });
+      // The keys may have gone on meanwhile.
+      this.#show();
       if (this.days.size) return;
       const next = await patiently(() => this.months.nextFree(month, { zone, signal }), patience);
       if (jump && next) this.#jump(next);
