@@ -99,6 +99,7 @@ SAMPLES = {
     "read_history": Sample(404),
     "mark_no_show": Sample(404),
     "read_managed": Sample(404),
+    "list_managed_moves": Sample(404, query={"start": "2026-03-02", "end": "2026-03-06"}),
     "cancel_managed": Sample(404),
     "reschedule_managed": Sample(404, {"start_time": "{free}"}),
     "download_booking": Sample(404),

@@ -11,7 +11,7 @@ import pytest
 from browsing import ARGUMENTS, PATIENCE_MS, WIDE, Open, Site, Watch, find_chromium
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
-from parts import Server, running_servers, start_server
+from parts import Server, start_server
 
 _SCHEDULE = [{"day": day, "start": "00:00", "end": "24:00"} for day in range(7)]
 
@@ -21,12 +21,13 @@ def browser() -> Iterator[Browser]:
     """
     One browser for all tests of a process.
     """
-    path = find_chromium()
-    if path is None:
-        pytest.skip(
-            "NO CHROMIUM: tests/browser tests nothing. Install one, or name it in CALENDO_TEST_CHROMIUM."
-        )
     with sync_playwright() as playwright:
+        path = find_chromium(playwright)
+        if path is None:
+            pytest.skip(
+                "NO CHROMIUM, and none could be installed: NOTHING IN tests/browser IS TESTED."
+                " Install one, or name it in CALENDO_TEST_CHROMIUM."
+            )
         started = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield started
         started.close()
@@ -47,10 +48,11 @@ def server_settings(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 @pytest.fixture(scope="session")
 def server(server_settings: dict[str, str]) -> Iterator[Server]:
     """
-    One server for all tests of a process.
+    One server for all tests of a process, in demo mode: that has more pages, and nothing less.
     """
-    with running_servers(1, server_settings) as servers:
-        yield servers[0]
+    started = start_server(server_settings, "--demo")
+    yield started
+    started.kill()
 
 
 _numbers = count(1)

@@ -3,6 +3,7 @@
 import { Api, CallError, patiently } from "./api.js";
 import { Booker } from "./booker.js";
 import { h, icon } from "./dom.js";
+import { Booking, Moving } from "./tasks.js";
 import { loadTable, speaker } from "./texts.js";
 import { formatLocale } from "./when.js";
 
@@ -81,7 +82,7 @@ export class CalendoBooker extends HTMLElement {
     return block ? JSON.parse(block.textContent) : {};
   }
 
-  async #fill({ host, event_type: eventType }, signal) {
+  async #fill({ host, event_type: eventType, booking }, signal) {
     const api = new Api(this.#server);
     const [page, event] = [this.getAttribute("page") ?? "", this.getAttribute("event") ?? ""];
     const waiting = h("p", { class: "waiting", role: "status" }, this.t("One moment…"));
@@ -94,11 +95,11 @@ export class CalendoBooker extends HTMLElement {
       const known = eventType ? [host, eventType] : patiently(() => Promise.all([api.page(page), api.eventType(page, event)]), { tell, signal });
       const [knownHost, knownType] = await known;
       this.#tint(knownHost.colors);
+      const { t } = this;
       const booker = new Booker({
-        api,
-        t: this.t,
+        task: booking ? new Moving({ api, t, host, booking }) : new Booking({ api, t, page, eventType: knownType }),
+        t,
         locale,
-        page,
         host: knownHost,
         eventType: knownType,
         prefill: this.#isStandalone ? location.search : (this.getAttribute("prefill") ?? ""),
