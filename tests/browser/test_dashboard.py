@@ -18,7 +18,7 @@ _numbers = count(1)
 
 def sign_up(page: Page, server: Server) -> None:
     """
-    Make an account that nobody else has.
+    Create an account that nobody else has.
     """
     page.goto(f"{server.url}/app/signup")
     page.locator("#name").fill("Ada Lovelace")
@@ -76,7 +76,7 @@ def test_without_scripts_it_is_as_many_steps(server: Server, visit: Open) -> Non
     The zone is asked for, with one chosen that can be changed.
     """
     page = visit(f"{server.url}/app", scripts=False)
-    page.get_by_role("link", name="Make an account").click()
+    page.get_by_role("link", name="Create an account").click()
     sign_up(page, server)
     page.locator("#timezone").select_option("Europe/Paris")
     page.locator("button.main").click()
