@@ -428,7 +428,7 @@ def test_an_old_link_says_what_to_do(jane: Browser, db: Database, clock: Clock) 
 
     for path in (link, "/app/reset/nonsense", f"{link[:-1]}A"):
         assert 404 == jane.open(path).status_code
-        assert "This link is not good any more" in text_of(jane.open(path))
+        assert "This link no longer works" in text_of(jane.open(path))
 
 
 def test_a_forgotten_password_tells_nobody_who_has_an_account(jane: Browser, db: Database) -> None:

@@ -5,6 +5,7 @@ A browser, a server with hosts to book, and pages that are watched: a complaint 
 from collections.abc import Iterator
 from itertools import count
 from typing import Any
+from urllib.parse import urljoin
 
 import httpx2
 import pytest
@@ -104,7 +105,8 @@ def visit(browser: Browser, watch: Watch) -> Iterator[Open]:
         contexts.append(context)
         context.set_default_timeout(PATIENCE_MS)
         if session:
-            context.add_cookies([{"name": "session", "value": session, "url": url}])
+            # For the whole site, not just below this page.
+            context.add_cookies([{"name": "session", "value": session, "url": urljoin(url, "/")}])
         page = context.new_page()
         page.on("console", note_console)
         page.on("pageerror", lambda error: watch.note(f"exception: {error}"))
