@@ -182,6 +182,7 @@ class _View:
         days, later = next_days(starts, self.zone, self.texts)
         return {
             "plain": "times.html",
+            "zone_name": self.texts.zone(now, self.zone),
             "days": days,
             "later": later,
             "problem": problem and said(problem, self.texts),

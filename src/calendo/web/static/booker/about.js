@@ -45,7 +45,10 @@ export class About {
   show({ time, clock }) {
     this.chosen.hidden = !time;
     if (time) this.chosen.replaceChildren(icon("calendar"), this.#when(time, clock, "strong"));
-    if (this.former) this.now.replaceChildren(h("span", { class: "quiet" }, this.t("Your time until now")), h("br"), this.#when(this.former, clock, "s"));
+    if (this.former) {
+      const label = h("span", { class: "quiet" }, this.t("Your time until now"));
+      this.now.replaceChildren(label, h("br"), h(time ? "s" : "span", {}, this.#when(this.former, clock, "span")));
+    }
   }
 
   #when(time, clock, tag) {
