@@ -127,18 +127,23 @@ def test_every_topic_is_documented() -> None:
 
 def test_every_command_is_documented() -> None:
     """
-    Each command has a heading of its own, and under it a row for each option, with its default.
+    Each command has a heading of its own, and under it a row for each argument and option, with its default.
     """
     sections = re.split(r"^## ", doc("reference/commands.md"), flags=re.MULTILINE)[1:]
     documented = {section.split("\n")[0].strip("`"): rows(section) for section in sections}
 
     assert set(COMMANDS) == set(documented)
     for name, command in COMMANDS.items():
-        shown = {row[0].strip("`"): row[1].strip("`") for row in documented[name] if row[0].startswith("`--")}
-        assert {option.opts[0] for option in command.params} - {"--help"} == set(shown), name
+        shown = {row[0].strip("`"): row[1].strip("`") for row in documented[name] if row[0].startswith("`")}
+        assert {spelt(option) for option in command.params} - {"--help"} == set(shown), name
         for option in command.params:
             if option.default and not callable(option.default) and option.opts[0] in shown:
                 assert str(option.default) == shown[option.opts[0]], f"{name} {option.opts[0]}"
+
+
+def spelt(param: Any) -> str:
+    is_argument = param.param_type_name == "argument"
+    return str((param.metavar or param.name).upper() if is_argument else param.opts[0])
 
 
 def test_every_table_has_its_word() -> None:

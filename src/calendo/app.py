@@ -19,23 +19,32 @@ from calendo.integrations.links import Links
 from calendo.integrations.vault import Vault
 from calendo.ops.deliveries import LEASE_SECONDS
 from calendo.settings import Settings
+from calendo.web import avatars as avatar_files
 from calendo.web import docs, health, static_files
 from calendo.web.api import (
+    account,
     api_keys,
     auth,
     availability,
+    avatars,
     book,
     booking_page,
     bookings,
+    bookings_csv,
     calendars,
     chat,
     deliveries,
     event_types,
+    explain,
+    insights,
     manage,
+    password_resets,
     schedules,
+    sessions,
     webhooks,
 )
 from calendo.web.cross_origin import CrossOrigin
+from calendo.web.dashboard.account import entry, reset, welcome
 from calendo.web.deps import read_clock
 from calendo.web.gate import Gate
 from calendo.web.pages import booking, decide, dev, facts
@@ -55,13 +64,21 @@ _ROUTERS = (
     calendars.private,
     calendars.public,
     calendars.feeds,
+    bookings_csv.router,
     bookings.router,
     booking_page.public,
     booking_page.private,
     event_types.router,
     schedules.router,
+    insights.router,
+    explain.router,
     auth.public,
     auth.private,
+    sessions.router,
+    avatars.pictures,
+    avatars.router,
+    account.router,
+    password_resets.router,
     api_keys.router,
     webhooks.router,
     deliveries.router,
@@ -69,6 +86,11 @@ _ROUTERS = (
     docs.router,
     health.router,
     static_files.router,
+    avatar_files.router,
+    entry.public,
+    entry.private,
+    reset.router,
+    welcome.router,
     facts.router,
     manage_pages.router,
     decide.router,
@@ -116,6 +138,7 @@ def create_app(
     app.state.db = db
     app.state.vault = Vault(settings.signing_key())
     app.state.links = Links(settings.signing_key())
+    app.state.notices = Vault(settings.signing_key(), b"calendo notices 1")
     app.state.clock = clock
     app.openapi = lambda: docs.describe(app)  # type: ignore[method-assign] # as FastAPI documents it
     for router in (dev.router, *_ROUTERS) if demo_mode else _ROUTERS:

@@ -1,5 +1,5 @@
 """
-The command line: serve, worker, migrate, user create, openapi, webhook-receiver.
+The command line: serve, worker, migrate, user create, explain, openapi, webhook-receiver.
 """
 
 import asyncio
@@ -24,11 +24,13 @@ from calendo.app import create_app, create_worker
 from calendo.db.engine import Database
 from calendo.db.schema import SchemaState, migrate, schema_state
 from calendo.errors import CalendoError
+from calendo.explained import as_table
 from calendo.logs import set_up_logs
-from calendo.ops import accounts, booking_pages, passwords
+from calendo.ops import accounts, booking_pages, explanations, passwords
 from calendo.ops.accounts import DEFAULT_TIMEZONE, NewAccount
 from calendo.settings import Settings, SetupError, load_settings
 from calendo.web.api.fields import Email, Line, Password, Zone
+from calendo.web.api.ranges import read_date, read_zone
 from calendo.web.deps import read_clock
 from calendo.worker.loop import Worker
 
@@ -65,7 +67,10 @@ def serve(
     port: Annotated[int, typer.Option(help="Port to listen on.", min=0, max=65535)] = 8000,
     *,
     demo_mode: Annotated[
-        bool, typer.Option("--demo", help="Use a demo database, and print an API key and calls to try.")
+        bool,
+        typer.Option(
+            "--demo", help="Use a demo database, and print an API key, a password and calls to try."
+        ),
     ] = False,
     no_worker: Annotated[
         bool, typer.Option("--no-worker", help="Leave webhooks and mails to calendo worker.")
@@ -180,6 +185,32 @@ def create_user(
     except CalendoError as error:
         raise SetupError(error.message) from None
     print(f"Made {account.email}; the booking page is /{slug}")
+
+
+@cli.command("explain")
+def explain_day(
+    page: Annotated[str, typer.Argument(help="Slug of the booking page.")],
+    event: Annotated[str, typer.Argument(help="Slug of the event type.")],
+    day: Annotated[str, typer.Argument(metavar="DATE", help="The day, such as 2026-03-10.")],
+    timezone: Annotated[
+        str | None,
+        typer.Option(help="Whose day it is, an IANA time zone; without it, the host's."),
+    ] = None,
+) -> None:
+    """
+    Say of each time of a day whether it is on offer, and if not, why.
+    """
+    settings = load_settings()
+    db = _open(settings)
+    _make_ready(db, settings)
+    try:
+        asked_on = read_date("DATE", day)
+        zone = None if timezone is None else read_zone(timezone)
+        with db.read() as tx:
+            event_type = explanations.get_type_at(tx, page, event)
+            print(as_table(explanations.explain(tx, event_type, asked_on, zone, read_clock())))
+    except CalendoError as error:
+        raise SetupError(error.message) from None
 
 
 @cli.command("openapi")
@@ -333,9 +364,10 @@ def _demo_block(db: Database, host: str, port: int) -> str:
   Calendo demo
 
   Booking page   {base}/{demo.PAGE_SLUG}
+  Dashboard      {base}/app
   API docs       {base}/api/docs
   API key        {made.api_key}
-  Log in         {demo.EMAIL} with password {demo.PASSWORD}
+  Log in         {demo.EMAIL} with password {made.password}
 
   List free slots:
     curl '{base}/api/availability/{page}?{query}'

@@ -4,6 +4,7 @@ The demo: a host to look at and to book, in a database of its own.
 
 from dataclasses import dataclass
 from datetime import timedelta
+from secrets import token_urlsafe
 from typing import Any
 
 from sqlalchemy import delete
@@ -18,7 +19,6 @@ from calendo.ops.bookings import BookingFilter, BookingRequest
 PAGE_SLUG = "jane-smith"
 EVENT_SLUG = "30-minute-call"
 EMAIL = "jane@example.com"
-PASSWORD = "calendo-demo"  # noqa: S105 - printed for everybody to use
 ZONE = "America/Los_Angeles"
 _UPCOMING = 4
 
@@ -92,10 +92,11 @@ _INVITEES = [
 @dataclass(frozen=True, slots=True)
 class Demo:
     """
-    What to print: a fresh API key, a range of dates to look at and a start that is free.
+    What to print: a fresh API key and password, a range of dates to look at and a start that is free.
     """
 
     api_key: str
+    password: str
     first_on: str
     last_on: str
     free_start: str
@@ -103,15 +104,17 @@ class Demo:
 
 def prepare(db: Database, now: Instant) -> Demo:
     """
-    Make the demo host where it is missing, see to a few coming bookings, and replace the API key.
+    Make the demo host where it is missing, see to a few coming bookings, replace API key and password.
+
+    Sessions stay, so that a browser that is logged in is still so after a restart.
     """
-    with db.read() as tx:
-        is_new = accounts.find_by_email(tx, EMAIL) is None
-    password_hash = passwords.hash_password(PASSWORD) if is_new else ""
+    password = token_urlsafe(9)
+    password_hash = passwords.hash_password(password)
     with db.write() as tx:
         user = accounts.find_by_email(tx, EMAIL)
         if user is None:
             user = _make_host(tx, password_hash, now)
+        user.password_hash = password_hash
         _top_up(tx, user, now)
         tx.execute(delete(ApiKey).where(ApiKey.user_id == user.id, ApiKey.label == "Demo"))
         _, key = api_keys.create(tx, user.id, "Demo", None, now)
@@ -120,6 +123,7 @@ def prepare(db: Database, now: Instant) -> Demo:
         first_on = local_date(free[0] if free else now, get_zone(ZONE))
         return Demo(
             api_key=key,
+            password=password,
             first_on=first_on.isoformat(),
             last_on=(first_on + timedelta(days=4)).isoformat(),
             free_start=written_iso(free[0] if free else now),

@@ -11,6 +11,7 @@ Everything that can go wrong on purpose.
     |                           DefaultScheduleNeeded, EndpointState, DeliveryState
     +-- BodyTooLarge (413)
     +-- NotJson (415)
+    +-- NotAPicture (415)
     +-- RateLimited (429)
     +-- Unavailable (503)
 
@@ -189,6 +190,13 @@ class NotJson(CalendoError):
 
     status = 415
     code = "not_json"
+
+
+class NotAPicture(CalendoError):
+    """Send the picture itself, with its Content-Type: image/png, image/jpeg or image/webp."""
+
+    status = 415
+    code = "not_a_picture"
 
 
 class RateLimited(CalendoError):

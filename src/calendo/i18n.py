@@ -55,13 +55,21 @@ def normalize_locale(tag: str) -> str:
     return _tag(_parse(tag))
 
 
-@cache
-def translations(tag: str | None, domain: str) -> "Texts":
+def gettext_noop(message: str) -> str:
     """
-    Return the texts of a domain, ``mails`` or ``pages``, in somebody's language.
+    Mark a message that is translated where it is shown.
+    """
+    return message
 
-    A regional tag takes the texts of its language and keeps its own formats: ``de-AT``
-    speaks German. A language without texts is answered in English, formats included.
+
+@cache
+def translations(tag: str | None, *domains: str) -> "Texts":
+    """
+    Return the texts of a domain, such as ``mails`` or ``pages``, in somebody's language.
+
+    What the first of several domains does not have is looked for in the next. A regional
+    tag takes the texts of its language and keeps its own formats: ``de-AT`` speaks German.
+    A language without texts is answered in English, formats included.
     """
     try:
         locale = _ENGLISH if tag is None else _parse(tag)
@@ -69,7 +77,7 @@ def translations(tag: str | None, domain: str) -> "Texts":
         locale = _ENGLISH
     if locale.language not in LANGUAGES:
         locale = _ENGLISH
-    return Texts(locale, _catalog(locale.language, domain))
+    return Texts(locale, _catalog(locale.language, *domains))
 
 
 @dataclass(frozen=True)
@@ -96,6 +104,13 @@ class Texts:
         ``ltr`` or ``rtl``, for the ``dir`` of a page.
         """
         return self.locale.text_direction
+
+    @property
+    def is_source(self) -> bool:
+        """
+        Whether these are the texts as the sources have them, in English.
+        """
+        return self.locale.language == _ENGLISH.language
 
     def gettext(self, message: str) -> str:
         """
@@ -216,24 +231,30 @@ def install_texts(templates: "Environment") -> None:
 @cache
 def table(language: str, domain: str) -> dict[str, str]:
     """
-    Return a domain's texts and their translations, for scripts; English needs none.
+    Return what the scripts of a domain say and its translations; English needs none.
     """
     if language == _ENGLISH.language:
         return {}
-    return {str(message.id): str(message.string) for message in _read_catalog(language, domain) if message.id}
+    return {
+        str(message.id): str(message.string)
+        for message in _read_catalog(language, domain)
+        if any(name.endswith(".js") for name, _ in message.locations)
+    }
 
 
 @cache
-def _catalog(language: str, domain: str) -> NullTranslations:
-    if language == _ENGLISH.language:
+def _catalog(language: str, *domains: str) -> NullTranslations:
+    if language == _ENGLISH.language or not domains:
         return NullTranslations()
     # Only where there is something to translate is all this needed.
     from babel.messages.mofile import write_mo  # noqa: PLC0415 - only at a first use
 
     compiled = BytesIO()
-    write_mo(compiled, _read_catalog(language, domain))
+    write_mo(compiled, _read_catalog(language, domains[0]))
     compiled.seek(0)
-    return GNUTranslations(compiled)
+    found = GNUTranslations(compiled)
+    found.add_fallback(_catalog(language, *domains[1:]))
+    return found
 
 
 def _read_catalog(language: str, domain: str) -> "Catalog":

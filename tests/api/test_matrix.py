@@ -7,12 +7,14 @@ An operation that the table below does not know fails the test.
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from io import BytesIO
 from itertools import count
 from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
 from httpx2 import Response
+from PIL import Image
 from sqlalchemy import ColumnElement, Table, bindparam, or_, select, update
 
 from calendo.app import create_app
@@ -20,7 +22,8 @@ from calendo.core.instants import HOUR
 from calendo.db.engine import Database
 from calendo.db.models import Attempt, Base, Booking, Delivery, User
 from calendo.errors import NotFound
-from calendo.ops import accounts, api_keys
+from calendo.integrations.links import Links, Purpose
+from calendo.ops import api_keys, resets, sessions
 from calendo.settings import Settings
 from conftest import Api, Clock, Host
 
@@ -28,7 +31,7 @@ from conftest import Api, Clock, Host
 MARK = "nightowl"
 UNKNOWN_ID = 2**53 - 1
 #: Answers to their owner that have no text of the owner's.
-UNMARKED = {"read_page", "read_feed"}
+UNMARKED = {"read_page", "read_feed", "list_moves", "list_clock_changes", "read_insights"}
 
 
 @dataclass(frozen=True)
@@ -36,14 +39,23 @@ class Sample:
     """
     A request that succeeds for the owner: ``body`` is put over the description's example.
 
-    ``other`` is what another user is answered, and for a public operation everybody.
+    ``other`` is what another user is answered, and for a public operation everybody. A
+    ``content`` is sent instead of JSON.
     """
 
     other: int
     body: dict[str, Any] = field(default_factory=dict)
     query: dict[str, Any] = field(default_factory=dict)
+    content: bytes | None = None
 
 
+def _picture() -> bytes:
+    file = BytesIO()
+    Image.new("RGB", (2, 2)).save(file, "PNG")
+    return file.getvalue()
+
+
+PICTURE = _picture()
 SAMPLES = {
     "register": Sample(201, {"email": "fresh{number}@example.com"}),
     "login": Sample(200, {"email": "{email}", "password": "{password}"}),
@@ -51,20 +63,35 @@ SAMPLES = {
     "read_profile": Sample(200),
     "change_profile": Sample(200, {"locale": "de"}),
     "change_password": Sample(200, {"current_password": "{password}", "new_password": "{password}"}),
+    "request_reset": Sample(200, {"email": "{email}"}),
+    "reset_password": Sample(404, {"password": "{password}"}),
+    "change_avatar": Sample(200, content=PICTURE),
+    "remove_avatar": Sample(200),
+    "export_account": Sample(200),
+    "list_sessions": Sample(200),
+    "end_session": Sample(404),
+    "logout_everywhere": Sample(200),
     "list_event_types": Sample(200),
     "create_event_type": Sample(201),
     "read_event_type": Sample(404),
     "change_event_type": Sample(404),
     "delete_event_type": Sample(404),
+    "reorder_event_types": Sample(200, {"ids": []}),
+    "duplicate_event_type": Sample(404),
     "list_schedules": Sample(200),
     "create_schedule": Sample(201, {"is_default": True}),
     "read_schedule": Sample(404),
     "change_schedule": Sample(404),
     "delete_schedule": Sample(404),
+    "list_clock_changes": Sample(404),
     "list_slots": Sample(200, query={"start": "2026-03-02", "end": "2026-03-06"}),
+    "explain_day": Sample(404, query={"date": "2026-03-02"}),
     "list_bookings": Sample(200),
+    "export_bookings": Sample(200),
+    "list_moves": Sample(404, query={"start": "2026-03-02", "end": "2026-03-06"}),
     "read_booking": Sample(404),
     "book_slot": Sample(201, {"start_time": "{free}"}),
+    "read_insights": Sample(200),
     "cancel_booking": Sample(404),
     "confirm_booking": Sample(404),
     "decline_booking": Sample(404),
@@ -72,7 +99,7 @@ SAMPLES = {
     "read_history": Sample(404),
     "mark_no_show": Sample(404),
     "read_managed": Sample(404),
-    "list_moves": Sample(404, query={"start": "2026-03-02", "end": "2026-03-06"}),
+    "list_managed_moves": Sample(404, query={"start": "2026-03-02", "end": "2026-03-06"}),
     "cancel_managed": Sample(404),
     "reschedule_managed": Sample(404, {"start_time": "{free}"}),
     "download_booking": Sample(404),
@@ -98,6 +125,7 @@ SAMPLES = {
     "redeliver_failed": Sample(404, query={"since": "2026-03-01"}),
     "send_test": Sample(404),
     "chat": Sample(200),
+    "delete_account": Sample(200, {"password": "{password}"}),
 }
 
 
@@ -123,7 +151,7 @@ def operations(tmp_path_factory: pytest.TempPathFactory) -> list[Operation]:
     db = Database(f"sqlite:///{folder / 'unused.db'}")
     document = create_app(Settings(data_dir=folder, secret_key="a key that only the tests use"), db).openapi()
     db.close()
-    return [
+    listed = [
         Operation(
             found["operationId"],
             method.upper(),
@@ -134,6 +162,8 @@ def operations(tmp_path_factory: pytest.TempPathFactory) -> list[Operation]:
         for path, methods in document["paths"].items()
         for method, found in methods.items()
     ]
+    # Whoever has made this call makes no other.
+    return sorted(listed, key=lambda operation: operation.name == "delete_account")
 
 
 class Account:
@@ -163,7 +193,7 @@ class Account:
         """
         with self._db.write() as tx:
             user = tx.get_one(User, self.id)
-            token = accounts.start_session(tx, self.id, user.password_hash, self._clock() - age)
+            token = sessions.start_session(tx, self.id, user.password_hash, self._clock() - age)
         return {"Cookie": f"session={token}"}
 
 
@@ -233,6 +263,8 @@ class Owner(Account):
             },
         )
         return {
+            "session_id": self._other_browser(),
+            "reset_token": self._reset_token(),
             "event_type_id": event_type["id"],
             "booking_id": booking_id,
             "token": made["manage_url"].rpartition("/")[2],
@@ -244,6 +276,19 @@ class Owner(Account):
             "slug": self.slug,
             "event": "call",
         }
+
+    def _other_browser(self) -> int:
+        with self._db.write() as tx:
+            user = tx.get_one(User, self.id)
+            sessions.start_session(tx, self.id, user.password_hash, self._clock(), user_agent=MARK)
+            return sessions.list_sessions(tx, self.id, self._clock())[0].id
+
+    def _reset_token(self) -> str:
+        with self._db.write() as tx:
+            resets.forget_all(tx, self.id)
+            reset = resets.request(tx, self.id, self._clock())
+        links: Links = self.host.client.app.state.links  # type: ignore[attr-defined] # an application
+        return links.token(Purpose.RESET, reset.uid, 0)
 
     def _failed_delivery(self, webhook_id: int) -> int:
         delivery = self.host.post(f"/webhooks/{webhook_id}/test")
@@ -299,13 +344,13 @@ class Caller:
             for name, value in {**(operation.example or {}), **sample.body}.items()
         }
         self._client.cookies.clear()
-        return self._client.request(
-            operation.method,
-            operation.path.format(**things),
-            params=sample.query,
-            headers=self._credential(),
-            **({"json": body} if operation.example else {}),
-        )
+        headers = dict(self._credential())
+        content: dict[str, Any] = {"json": body} if operation.example else {}
+        if sample.content is not None:
+            content = {"content": sample.content}
+            headers["Content-Type"] = "image/png"
+        path = operation.path.format(**things)
+        return self._client.request(operation.method, path, params=sample.query, headers=headers, **content)
 
 
 def _owned(table: Table) -> ColumnElement[bool]:
@@ -349,7 +394,7 @@ def test_every_sample_succeeds_for_the_owner(api: Api, owner: Owner, operations:
     for operation in operations:
         if operation.name == "mark_no_show":
             things = owner.past_things()
-        elif "_id}" in operation.path or "{token}" in operation.path:
+        elif "_id}" in operation.path or "token}" in operation.path or operation.name == "list_sessions":
             things = owner.things()
         response = caller.send(operation, things)
 
@@ -386,7 +431,7 @@ def _logged_out_cookie(owner: Owner, api: Api, _clock: Clock) -> dict[str, str]:
 
 
 def _expired_cookie(owner: Owner, _api: Api, _clock: Clock) -> dict[str, str]:
-    return owner.cookie(age=accounts.SESSION_SECONDS)
+    return owner.cookie(age=sessions.SESSION_SECONDS)
 
 
 @pytest.mark.parametrize(
@@ -431,7 +476,7 @@ def _check(
     db: Database, owner: Owner, caller: Caller, operation: Operation, things: dict[str, Any], expected: int
 ) -> None:
     # Whoever has a link may use it; the others have one that does not fit.
-    things = {**things, "token": things["token"].swapcase()}
+    things = {**things, **{name: things[name].swapcase() for name in ("token", "reset_token")}}
     before = rows_of(db, owner.id)
     response = caller.send(operation, things)
     after = rows_of(db, owner.id)
@@ -468,6 +513,7 @@ def test_lists_have_only_ones_own(
     assert ["Working Hours"] == [row["name"] for row in found.pop("list_schedules")]
     assert [] == found.pop("list_bookings")
     assert [] == found.pop("list_webhooks")
+    assert [] == found.pop("list_sessions")
     assert {other.email} == {row["label"] for row in found.pop("list_keys")}
     assert {} == found
 

@@ -16,7 +16,7 @@ from calendo import errors
 from calendo.app import create_app
 from calendo.db.engine import Database
 from calendo.settings import Settings
-from calendo.web.gate import PUBLIC_PATHS
+from calendo.web.gate import PUBLIC_PATHS, is_public
 from conftest import Api
 
 # Clients are made from these names: one that changes breaks them.
@@ -27,20 +27,36 @@ OPERATIONS = {
     "read_profile": "GET /api/auth/me",
     "change_profile": "PUT /api/auth/me",
     "change_password": "POST /api/auth/password",
+    "change_avatar": "PUT /api/auth/me/avatar",
+    "remove_avatar": "DELETE /api/auth/me/avatar",
+    "export_account": "GET /api/auth/me/export",
+    "delete_account": "DELETE /api/auth/me",
+    "request_reset": "POST /api/auth/password-reset",
+    "reset_password": "POST /api/auth/password-reset/{reset_token}",
+    "list_sessions": "GET /api/auth/sessions",
+    "end_session": "DELETE /api/auth/sessions/{session_id}",
+    "logout_everywhere": "POST /api/auth/logout-everywhere",
     "list_event_types": "GET /api/event-types",
     "create_event_type": "POST /api/event-types",
     "read_event_type": "GET /api/event-types/{event_type_id}",
     "change_event_type": "PUT /api/event-types/{event_type_id}",
     "delete_event_type": "DELETE /api/event-types/{event_type_id}",
+    "reorder_event_types": "PUT /api/event-types/order",
+    "duplicate_event_type": "POST /api/event-types/{event_type_id}/duplicate",
     "list_schedules": "GET /api/availability-schedules",
     "create_schedule": "POST /api/availability-schedules",
     "read_schedule": "GET /api/availability-schedules/{schedule_id}",
     "change_schedule": "PUT /api/availability-schedules/{schedule_id}",
     "delete_schedule": "DELETE /api/availability-schedules/{schedule_id}",
+    "list_clock_changes": "GET /api/availability-schedules/{schedule_id}/clock-changes",
     "list_slots": "GET /api/availability/{page}/{event}",
+    "explain_day": "GET /api/availability/{page}/{event}/explain",
     "list_bookings": "GET /api/bookings",
+    "export_bookings": "GET /api/bookings.csv",
+    "list_moves": "GET /api/bookings/{booking_id}/slots",
     "read_booking": "GET /api/bookings/{booking_id}",
     "book_slot": "POST /api/book/{page}/{event}",
+    "read_insights": "GET /api/insights",
     "cancel_booking": "POST /api/bookings/{booking_id}/cancel",
     "confirm_booking": "POST /api/bookings/{booking_id}/confirm",
     "decline_booking": "POST /api/bookings/{booking_id}/decline",
@@ -48,7 +64,7 @@ OPERATIONS = {
     "read_history": "GET /api/bookings/{booking_id}/history",
     "mark_no_show": "POST /api/bookings/{booking_id}/no-show",
     "read_managed": "GET /api/manage/{token}",
-    "list_moves": "GET /api/manage/{token}/availability",
+    "list_managed_moves": "GET /api/manage/{token}/availability",
     "cancel_managed": "POST /api/manage/{token}/cancel",
     "reschedule_managed": "POST /api/manage/{token}/reschedule",
     "download_booking": "GET /api/bookings/{booking_id}.ics",
@@ -78,10 +94,12 @@ OPERATIONS = {
 PUBLIC = {
     "register",
     "login",
+    "request_reset",
+    "reset_password",
     "list_slots",
     "book_slot",
     "read_managed",
-    "list_moves",
+    "list_managed_moves",
     "cancel_managed",
     "reschedule_managed",
     "download_managed",
@@ -92,12 +110,14 @@ PUBLIC = {
 CREATING = {
     "register",
     "create_event_type",
+    "duplicate_event_type",
     "create_schedule",
     "create_key",
     "create_webhook",
     "send_test",
     "book_slot",
 }
+MEDIA_TYPES = {".ics": "text/calendar", ".csv": "text/csv"}
 RATE_LIMIT_HEADERS = {"X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset"}
 #: What answers carry beside them, by status or, where they succeed, by operation.
 MORE_HEADERS = {
@@ -128,7 +148,14 @@ class Operation:
         The media type of the request's body, if it has one.
         """
         content = self.described.get("requestBody", {}).get("content")
-        return content["application/json"] if content else None
+        return content.get("application/json") if content else None
+
+    @property
+    def takes_picture(self) -> bool:
+        """
+        Say whether the request's body is no JSON but a picture.
+        """
+        return "image/png" in self.described.get("requestBody", {}).get("content", {})
 
     def codes(self, status: int) -> set[str]:
         """
@@ -253,7 +280,7 @@ def test_answers_have_examples_that_fit(document: dict[str, Any], operations: li
         (status,) = [status for status in operation.responses if status < "300"]
         ((kind, media),) = operation.responses[status]["content"].items()
 
-        assert kind == ("text/calendar" if operation.path.endswith(".ics") else "application/json")
+        assert kind == MEDIA_TYPES.get(Path(operation.path).suffix, "application/json")
         assert status == ("201" if operation.name in CREATING else "200")
         assert valid(document, closed(document, media["schema"]), media["example"]), operation.name
 
@@ -310,8 +337,9 @@ def test_errors_that_can_happen_are_described(operations: list[Operation]) -> No
         if "security" in operation.described and changes:
             assert "cross_site" in operation.codes(403), name
         if changes:
-            assert "nested_too_deep" in operation.codes(400), name
             assert {"body_too_large"} == operation.codes(413), name
+        if changes and not operation.takes_picture:
+            assert "nested_too_deep" in operation.codes(400), name
             assert {"not_json"} == operation.codes(415), name
         if "{" in operation.path:
             assert {"not_found"} == operation.codes(404), name
@@ -369,8 +397,8 @@ def test_the_gate_and_the_description_agree_on_what_is_public(operations: list[O
     private = {operation.path for operation in operations if "security" in operation.described}
     used = {prefix for prefix in PUBLIC_PATHS for path in public if path.startswith(prefix)}
 
-    assert set() == {path for path in public if not path.startswith(PUBLIC_PATHS)}
-    assert set() == {path for path in private if path.startswith(PUBLIC_PATHS)}
+    assert set() == {path for path in public if not is_public(path)}
+    assert set() == {path for path in private if is_public(path)}
     assert {"/api/openapi.json", "/api/docs"} == set(PUBLIC_PATHS) - used
 
 
@@ -453,14 +481,17 @@ def test_a_wrong_method_is_told_the_right_ones(api: Api, document: dict[str, Any
     """
     The ``Allow`` header of a 405 lists all methods of the address, as the description does.
     """
-    for path, methods in document["paths"].items():
+    for path in document["paths"]:
         address = re.sub(r"\{\w+\}", "1", path).removeprefix("/api")
+        # "order" could be an id as well, for all that the router knows.
+        alike = [each for each in document["paths"] if re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", each), path)]
+        expected = {name.upper() for each in alike for name in document["paths"][each]}
         for method in ("PATCH", "OPTIONS"):
             response = api.call(method, address)
 
             assert 405 == response.status_code, path
             assert "method_not_allowed" == response.json()["code"]
-            assert {name.upper() for name in methods} == set(response.headers["Allow"].split(", ")), path
+            assert expected == set(response.headers["Allow"].split(", ")), path
 
 
 class Links(HTMLParser):

@@ -22,7 +22,7 @@ import parts
 from calendo.app import create_app
 from calendo.db.engine import Database
 from calendo.db.schema import migrate
-from calendo.ops import accounts, api_keys
+from calendo.ops import accounts, api_keys, sessions
 from calendo.ops.accounts import NewAccount
 from calendo.settings import Settings
 from calendo.web.rate_limits import MemoryWindows
@@ -90,7 +90,7 @@ class Account:
         with db.write() as tx:
             user = accounts.register(tx, NewAccount(email, "no password", "Jane Smith"), now)
             keys = [api_keys.create(tx, user.id, "", None, now)[1] for _ in range(3)]
-            session = accounts.start_session(tx, user.id, "no password", now)
+            session = sessions.start_session(tx, user.id, "no password", now)
         self.keys = [{"X-API-Key": key} for key in keys]
         self.cookie = {"Cookie": f"session={session}"}
 

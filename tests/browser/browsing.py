@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx2
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, Playwright, expect
 
 ARGUMENTS = [
@@ -26,6 +27,7 @@ ARGUMENTS = [
 ]
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 WIDE = {"width": 1280, "height": 800}
+NARROW = {"width": 360, "height": 760}
 PHONE = {"width": 390, "height": 780}
 PATIENCE_MS = 10_000
 
@@ -83,6 +85,7 @@ class Site:
     client: httpx2.Client
     slug: str
     key: str
+    session: str
 
     def address(self, event: str = "call", query: str = "") -> str:
         """
@@ -145,6 +148,39 @@ class Watch:
 
 #: Opens a page in a browser profile of its own.
 Open = Callable[..., Page]
+
+
+#: What axe itself provokes: it tries out styles.
+AXE = "Applying inline style violates"
+
+
+def found(page: Page) -> list[str]:
+    """
+    What axe finds wrong, each with the place.
+    """
+    return [
+        f"{problem['id']}: {node['target']} {node.get('failureSummary', '')}"
+        for problem in Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+        for node in problem["nodes"]
+    ]
+
+
+def overflow(page: Page) -> int:
+    """
+    By how many pixels a page is wider than its window.
+    """
+    return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+
+
+def tab_to(page: Page, selector: str) -> None:
+    """
+    Press Tab until the focus is where ``selector`` says.
+    """
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
+            return
+    raise AssertionError(f"Tab never comes to {selector}")
 
 
 def free_days(page: Page) -> Locator:

@@ -6,9 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from browsing import PHONE, WIDE, Open, Site, Watch, fill_in, free_days, is_booked, send
-from playwright.sync_api import Page
+from browsing import AXE, PHONE, WIDE, Open, Site, Watch, fill_in, found, free_days, is_booked, send
 
 from calendo.integrations.links import Links, Purpose
 from calendo.settings import Settings
@@ -22,21 +20,6 @@ QUESTIONS = [
     {"id": "dot", "label": "Dot", "type": "radio", "options": ["C", "D"]},
     {"id": "terms", "label": "Terms", "type": "checkbox"},
 ]
-
-
-#: What axe itself provokes: it tries out styles.
-AXE = "Applying inline style violates"
-
-
-def found(page: Page) -> list[str]:
-    """
-    What axe finds wrong, each with the place.
-    """
-    return [
-        f"{problem['id']}: {node['target']} {node.get('failureSummary', '')}"
-        for problem in Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
-        for node in problem["nodes"]
-    ]
 
 
 @pytest.mark.parametrize(

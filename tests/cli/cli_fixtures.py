@@ -20,8 +20,8 @@ What a later version might add.
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0003"
-down_revision = "0002"
+revision = "{next}"
+down_revision = "{last}"
 branch_labels = None
 depends_on = None
 
@@ -61,6 +61,8 @@ def next_version(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("next-version")
     here = Path(package.__file__).parent
     shutil.copytree(here, folder / "calendo", ignore=shutil.ignore_patterns("__pycache__"))
-    migration = folder / "calendo" / "db" / "migrations" / "versions" / "0003_motto.py"
-    migration.write_text(_NEXT_MIGRATION)
+    migrations = folder / "calendo" / "db" / "migrations" / "versions"
+    last = max(path.name.partition("_")[0] for path in migrations.glob("[0-9]*.py"))
+    following = f"{int(last) + 1:04}"
+    (migrations / f"{following}_motto.py").write_text(_NEXT_MIGRATION.format(next=following, last=last))
     return folder

@@ -18,7 +18,7 @@ from calendo.settings import Settings
 pytest_plugins = ["cli_fixtures"]
 
 ROOT = Path(__file__).parents[2]
-COMMANDS = ["", "serve", "migrate", "user", "user create", "openapi", "webhook-receiver", "worker"]
+COMMANDS = ["", "serve", "migrate", "user", "user create", "explain", "openapi", "webhook-receiver", "worker"]
 WRONG = [
     ("data_dir", "tab\there", "printable"),
     ("database_url", "mysql://jane:hidden@localhost/calendo", "postgresql://user:password@host/database"),

@@ -118,9 +118,9 @@ def cases(draw: st.DrawFn) -> Case:
     )
 
 
-def offered(case: Case) -> list[int]:
+def asked_of(case: Case) -> tuple[SlotRule, Schedule]:
     """
-    Ask the product.
+    Put a case into the product's words.
     """
     schedule = Schedule(
         get_zone(case.zone),
@@ -138,7 +138,14 @@ def offered(case: Case) -> list[int]:
         min_notice_hours=case.notice_hours,
         max_future_days=case.future_days,
     )
-    return slots.offered(rule, schedule, case.blocked, case.asked, case.now)
+    return rule, schedule
+
+
+def offered(case: Case) -> list[int]:
+    """
+    Ask the product.
+    """
+    return slots.offered(*asked_of(case), case.blocked, case.asked, case.now)
 
 
 @settings(thoroughly, max_examples=2000)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from babel.messages.catalog import Catalog
 
+from calendo.errors import SlugTaken
 from calendo.i18n import LANGUAGES, LOCALES
 from calendo.locales import catalogs
 
@@ -93,3 +94,30 @@ def test_all_translations_are_there(capsys: pytest.CaptureFixture[str]) -> None:
     assert (0, "") == (catalogs.main([]), capsys.readouterr().out)
     assert {f"{domain}.po" for domain in catalogs.SOURCES} == {path.name for path in LOCALES.glob("*/*.po")}
     assert set(LANGUAGES[1:]) == {path.parent.name for path in LOCALES.glob("*/*.po")}
+
+
+def texts_in(folder: Path, domain: str) -> set[str]:
+    return {str(message.id) for message in catalogs.extracted(domain, folder) if message.id}
+
+
+def test_a_text_belongs_to_the_innermost_folder(tmp_path: Path) -> None:
+    """
+    Modules, templates and scripts of an area are its own; what the shared domain says it need not.
+    """
+    for name, content in {
+        "web/pages/page.py": '_("Page")',
+        "web/templates/dashboard/parts.html": '{{ _("Save") }}',
+        "web/dashboard/shell.py": 'gettext_noop("Areas")',
+        "web/dashboard/account/entry.py": '_("Gone")',
+        "web/templates/dashboard/account/login.html": '{{ _("Log in") }} {{ _("Save") }}',
+        "web/static/dashboard/account/zone.js": 't("Found")',
+        "web/api/fields.py": 'raise ValueError("leave it out")\nPattern("[a]", "use an a")',
+    }.items():
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content)
+
+    assert {"Page"} == texts_in(tmp_path, "pages")
+    assert {"Save", "Areas"} == texts_in(tmp_path, "dashboard")
+    assert {"Gone", "Log in", "Found"} == texts_in(tmp_path, "account")
+    assert {"leave it out", "use an a", SlugTaken.default_message()} <= texts_in(tmp_path, "errors")

@@ -7,7 +7,7 @@ from datetime import datetime
 import pytest
 
 from calendo.core.instants import MINUTE, Instant, get_zone, to_instant, zone_names
-from calendo.i18n import LANGUAGES, Texts, translations
+from calendo.i18n import LANGUAGES, Texts, table, translations
 
 NEW_YORK = get_zone("America/New_York")
 
@@ -130,3 +130,24 @@ def test_durations_are_exact() -> None:
         said.duration(minutes) for minutes in (15, 60, 90, 1440)
     ]
     assert "1 Stunde" == texts("de").duration(60)
+
+
+def test_what_one_domain_lacks_is_looked_for_in_the_next() -> None:
+    """
+    And in English where none has it.
+    """
+    german = translations("de", "account", "dashboard")
+
+    assert ("Passwort", "Speichern", "Never said") == tuple(
+        german.gettext(message) for message in ("Password", "Save", "Never said")
+    )
+    assert "Save" == translations("de", "account").gettext("Save")
+    assert (False, True) == (german.is_source, translations("en-GB", "account").is_source)
+
+
+def test_scripts_get_what_scripts_say() -> None:
+    """
+    The booker's texts are all said by scripts, those of the dashboard by templates and modules.
+    """
+    assert "Next month" in table("de", "booker")
+    assert {} == table("de", "account") == table("en", "booker")

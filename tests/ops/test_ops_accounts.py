@@ -1,17 +1,15 @@
 """
-Accounts: sign up once per address, sessions that end, passwords that change once.
+Accounts: sign up once per address, and passwords that change once.
 """
 
 import pytest
-from sqlalchemy import func, select
 
-from calendo.core.instants import DAY
 from calendo.db.engine import Database
-from calendo.db.models import LoginSession
 from calendo.errors import EmailTaken, NotFound, Unauthenticated, WrongCredentials
-from calendo.ops import accounts, booking_pages, schedules, slugs
+from calendo.ops import accounts, booking_pages, schedules, sessions, slugs
 from calendo.ops.accounts import NewAccount
 from ops.making import NOW, make_host
+from ops.test_ops_sessions import whose
 
 
 def account(email: str = "jane@example.com", name: str = "Jane Smith") -> NewAccount:
@@ -80,72 +78,20 @@ def test_nobody_is_found_under_another_address(db: Database) -> None:
             accounts.get_user(tx, 4711)
 
 
-def test_a_session_ends_after_thirty_days(db: Database) -> None:
-    """
-    It is good until the second before, and not at the second itself.
-    """
-    with db.write() as tx:
-        host = make_host(tx)
-        token = accounts.start_session(tx, host.id, "no hash", NOW)
-
-    with db.read() as tx:
-        assert host.id == accounts.find_session_user(tx, token, NOW + 30 * DAY - 1)
-        assert None is accounts.find_session_user(tx, token, NOW + 30 * DAY)
-        assert None is accounts.find_session_user(tx, token + "x", NOW)
-
-
-def test_a_new_session_sweeps_out_the_ended_ones(db: Database) -> None:
-    """
-    Sessions do not pile up: those that have ended go when the same host logs in.
-    """
-    with db.write() as tx:
-        host, other = make_host(tx), make_host(tx)
-        for user, moment in ((host, NOW), (host, NOW + 1), (other, NOW), (host, NOW + 30 * DAY)):
-            accounts.start_session(tx, user.id, "no hash", moment)
-
-    with db.read() as tx:
-        left = tx.execute(select(LoginSession.user_id, func.count()).group_by(LoginSession.user_id)).all()
-    assert {host.id: 2, other.id: 1} == dict(map(tuple, left))
-
-
-def test_logging_out_ends_that_session_only(db: Database) -> None:
-    """
-    A token is dead after logging out; another one of the same host is not.
-    """
-    with db.write() as tx:
-        host = make_host(tx)
-        one, other = (accounts.start_session(tx, host.id, "no hash", NOW) for _ in range(2))
-        accounts.end_session(tx, one)
-
-        assert None is accounts.find_session_user(tx, one, NOW)
-        assert host.id == accounts.find_session_user(tx, other, NOW)
-
-
-def test_a_login_fails_when_the_password_changed_meanwhile(db: Database) -> None:
-    """
-    What was verified against a former hash, or for somebody who is gone, opens no session.
-    """
-    with db.write() as tx:
-        host = make_host(tx)
-        for user_id, password_hash in ((host.id, "former hash"), (4711, "no hash")):
-            with pytest.raises(WrongCredentials):
-                accounts.start_session(tx, user_id, password_hash, NOW)
-
-
 def test_a_new_password_ends_the_other_sessions(db: Database) -> None:
     """
     The session that changed it stays, the others end; other hosts notice nothing.
     """
     with db.write() as tx:
         host, other = make_host(tx), make_host(tx)
-        mine, elsewhere = (accounts.start_session(tx, host.id, "no hash", NOW) for _ in range(2))
-        theirs = accounts.start_session(tx, other.id, "no hash", NOW)
+        mine, elsewhere = (sessions.start_session(tx, host.id, "no hash", NOW) for _ in range(2))
+        theirs = sessions.start_session(tx, other.id, "no hash", NOW)
         accounts.change_password(tx, host.id, old_hash="no hash", new_hash="new hash", keep_token=mine)
 
-        found = [accounts.find_session_user(tx, token, NOW) for token in (mine, elsewhere, theirs)]
+        found = [whose(tx, token, NOW) for token in (mine, elsewhere, theirs)]
         assert [host.id, None, other.id] == found
         accounts.change_password(tx, host.id, old_hash="new hash", new_hash="newer", keep_token=None)
-        assert None is accounts.find_session_user(tx, mine, NOW)
+        assert None is whose(tx, mine, NOW)
 
 
 def test_a_password_changes_once(db: Database) -> None:
@@ -155,10 +101,10 @@ def test_a_password_changes_once(db: Database) -> None:
     with db.write() as tx:
         host = make_host(tx)
         accounts.change_password(tx, host.id, old_hash="no hash", new_hash="first", keep_token=None)
-        token = accounts.start_session(tx, host.id, "first", NOW)
+        token = sessions.start_session(tx, host.id, "first", NOW)
         with pytest.raises(WrongCredentials):
             accounts.change_password(tx, host.id, old_hash="no hash", new_hash="second", keep_token=None)
-        assert host.id == accounts.find_session_user(tx, token, NOW)
+        assert host.id == whose(tx, token, NOW)
 
 
 def test_a_profile_changes(db: Database) -> None:
@@ -189,3 +135,12 @@ def test_an_address_of_somebody_else_cannot_be_taken(db: Database) -> None:
 
     with db.read() as tx:
         assert "Bob" == accounts.find_by_email(tx, "bob@example.com").name
+
+
+def test_a_host_can_bring_a_language(db: Database) -> None:
+    with db.write() as tx:
+        user = accounts.register(
+            tx, NewAccount("jane@example.com", "hash", "Jane", "Europe/Berlin", "de-AT"), NOW
+        )
+
+    assert "de-AT" == user.locale

@@ -7,7 +7,7 @@ import pytest
 from calendo.db.engine import Database
 from calendo.errors import InvalidInput, NotFound, SlugTaken
 from calendo.ops import event_types, schedules
-from ops.making import make_host, make_type
+from ops.making import NOW, make_host, make_type
 
 
 def test_slugs_are_made_from_names(db: Database) -> None:
@@ -127,3 +127,43 @@ def test_types_of_somebody_else_are_not_found(db: Database) -> None:
             with pytest.raises(NotFound):
                 act()
         assert ("Call", True) == (made.name, made.is_active)
+
+
+def test_an_order_names_those_that_come_first(db: Database) -> None:
+    """
+    The others follow as they were; an id of somebody else, or one that is there twice, is refused.
+    """
+    with db.write() as tx:
+        host, other = make_host(tx), make_host(tx)
+        a, b, c = (make_type(tx, host.id, name=name) for name in "abc")
+        foreign = make_type(tx, other.id)
+        event_types.reorder(tx, host.id, [c.id])
+        for ids in ([a.id, foreign.id], [a.id, a.id], [4711]):
+            with pytest.raises(InvalidInput, match=r"^ids: "):
+                event_types.reorder(tx, host.id, ids)
+
+        assert [c, a, b] == event_types.list_types(tx, host.id)
+
+
+def test_a_copy_stands_behind_its_original(db: Database) -> None:
+    """
+    It has the original's settings and is on or off like it.
+    """
+    with db.write() as tx:
+        host = make_host(tx)
+        a = make_type(tx, host.id, name="a", duration_minutes=45, buffer_after=10)
+        b = make_type(tx, host.id, name="b")
+        event_types.switch_off(tx, host.id, a.id)
+        copy = event_types.duplicate(tx, host.id, a.id, NOW)
+        named = event_types.duplicate(tx, host.id, b.id, NOW, name="c")
+
+        assert ("a (copy)", "a-copy", 45, 10, False) == (
+            copy.name,
+            copy.slug,
+            copy.duration_minutes,
+            copy.buffer_after,
+            copy.is_active,
+        )
+        assert [a, copy] == event_types.list_types(tx, host.id, active=False)
+        assert [b, named] == event_types.list_types(tx, host.id)
+        assert a.position < copy.position < b.position < named.position

@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 import calendo.db
 from calendo.core.instants import DAY, HOUR
 from calendo.db.engine import Database, Tx
-from calendo.db.models import Booking, Delivery, EventType, User
+from calendo.db.models import Booking, Delivery, EventType, LoginSession, User
 from calendo.db.schema import SchemaState, migrate, schema_state
 from calendo.errors import TooManyBookings
 from calendo.ops import bookings, history, outbox
@@ -51,6 +51,7 @@ class OldRows:
         """
         users = [self._host(number) for number in (1, 2)]
         host, event_type = users[0]
+        self.add("sessions", user_id=host, token_hash="x", created_ts=NOW - 5, expires_ts=NOW + DAY)
         endpoint = self.add(
             "webhook_endpoints",
             host_id=host,
@@ -177,9 +178,22 @@ def test_what_was_there_is_there(moved_on: Database) -> None:
     assert [*(f"bob{place}@example.com" for place in range(4)), "josé@example.com"] == [
         booking.invitee_key for booking in found
     ]
+    assert [*(f"bob bob{place}@example.com" for place in range(4)), "bob jose@example.com"] == [
+        booking.invitee_search for booking in found
+    ]
     assert {(0, 0, False)} == {
         (booking.sequence, booking.link_counter, booking.is_no_show) for booking in found
     }
+
+
+def test_sessions_go_on(moved_on: Database) -> None:
+    """
+    Nobody is logged out; what is not known of a session is left open.
+    """
+    with moved_on.read() as tx:
+        (session,) = tx.scalars(select(LoginSession))
+
+    assert (NOW - 5, None) == (session.last_used_ts, session.user_agent)
 
 
 def test_messages_become_history(moved_on: Database) -> None:

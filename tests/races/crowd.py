@@ -5,6 +5,7 @@ A crowd of callers: calls that reach several servers in one instant, and whether
 import asyncio
 import itertools
 import json
+import threading
 import time
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -98,17 +99,26 @@ async def exchange(url: str, call: Call, start: asyncio.Barrier | None = None) -
     return _answer(raw, time.perf_counter() - began)
 
 
-def all_at_once(urls: Sequence[str], calls: Sequence[Call]) -> list[Answer]:
+def all_at_once(
+    urls: Sequence[str], calls: Sequence[Call], sent: threading.Event | None = None
+) -> list[Answer]:
     """
     Send calls in one instant, in turn to the servers at ``urls``; the answers are in the calls' order.
+
+    ``sent`` is set when all are connected and on their way.
     """
 
     async def rush() -> list[Answer]:
-        start = asyncio.Barrier(len(calls))
-        async with asyncio.timeout(_PATIENCE_SECONDS):
-            return await asyncio.gather(
-                *(exchange(urls[place % len(urls)], call, start) for place, call in enumerate(calls))
-            )
+        start = asyncio.Barrier(len(calls) + 1)
+        async with asyncio.timeout(_PATIENCE_SECONDS), asyncio.TaskGroup() as group:
+            answers = [
+                group.create_task(exchange(urls[place % len(urls)], call, start))
+                for place, call in enumerate(calls)
+            ]
+            await start.wait()
+            if sent is not None:
+                sent.set()
+        return [answer.result() for answer in answers]
 
     return asyncio.run(rush())
 
@@ -118,8 +128,10 @@ def send(urls: Sequence[str], calls: Sequence[Call]) -> "Future[list[Answer]]":
     Send calls that a lock holds up, and return while they wait.
     """
     pool = ThreadPoolExecutor(1)
-    answers = pool.submit(all_at_once, urls, calls)
+    sent = threading.Event()
+    answers = pool.submit(all_at_once, urls, calls, sent)
     pool.shutdown(wait=False)
+    assert sent.wait(_PATIENCE_SECONDS)
     time.sleep(1)
     assert not answers.done()
     return answers

@@ -33,7 +33,10 @@ from calendo.worker.mails.rendering import MAILED, Addresses, Mail, render
 
 BOOKED = [str(topic) for topic in MAILED if topic.startswith("booking.")]
 ADDRESSES = Addresses(
-    manage="https://m.example/manage/t", decide="https://m.example/bookings/t", book="https://m.example/j/c"
+    manage="https://m.example/manage/t",
+    decide="https://m.example/bookings/t",
+    book="https://m.example/j/c",
+    reset="https://m.example/app/reset/t",
 )
 #: Two that say the same, since they stand in no sentence of their own.
 ALIKE = {"Notes", "Address", "E-mail"}
@@ -50,6 +53,8 @@ def said(topic: str, recipient: str = "invitee", addresses: Addresses = ADDRESSE
             {"host": HOST, "url": "https://hooks.example.com/x", "why": "Gone.", **more},
             addresses,
         )
+    if topic == "account.password_reset":
+        return render(topic, "host", {"host": HOST, "uid": UID, "expires_ts": START, **more}, addresses)
     return render(topic, recipient, facts(**more), addresses)
 
 
@@ -167,6 +172,7 @@ def test_every_sentence_is_in_the_language(language: str) -> None:
         ("booking.cancelled", "invitee", {"by": "host"}, "Cancelled: {invitee}"),
         ("booking.reminder", "invitee", {"by": "system"}, "Reminder: {invitee}"),
         ("webhook.switched_off", "host", {}, "Webhook switched off: hooks.example.com"),
+        ("account.password_reset", "host", {}, "Your new password"),
     ],
 )
 def test_subjects_say_it_all(topic: str, recipient: str, more: dict[str, Any], subject: str) -> None:
@@ -476,3 +482,35 @@ def test_a_zone_that_is_gone_is_read_as_utc() -> None:
     As when a newer time zone database no longer knows it: better than no mail at all.
     """
     assert "17:00" in said("booking.created", **speaking("en-GB", "Mars/Olympus")).text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_link_for_a_new_password_is_mailed_in_every_language(language: str) -> None:
+    """
+    It says until when it is good on the host's clock, and both forms have the same words and the same link.
+    """
+    mail = said("account.password_reset", host={**HOST, "locale": language})
+    page = Words(mail.html)
+
+    assert ["https://m.example/app/reset/t"] == page.links
+    assert "https://m.example/app/reset/t" in mail.text
+    for word in page.words:
+        assert word in mail.text, word
+    assert "jane@example.com" in mail.text
+    assert "10:00" in mail.text.replace("\u00a0", " ")
+    english = said("account.password_reset", host={**HOST, "locale": "en"})
+    assert (language == "en") == (english.subject == mail.subject)
+
+
+def test_the_link_for_a_new_password_is_made_when_the_mail_is_sent() -> None:
+    """
+    What rests in the outbox has no token, and the one in the mail fits.
+    """
+    told = claimed("account.password_reset", "host", uid=UID, expires_ts=START)
+    mail = sent(told)
+    (link,) = re.findall(r"http://\S+/app/reset/(\S+)", text_of(mail))
+
+    assert LINKS.fits(link, Purpose.RESET, UID, 0)
+    assert "jane@example.com" in mail["To"]
+    assert mail["Reply-To"] is None
+    assert link not in str(told)

@@ -99,7 +99,7 @@ class Schedule:
             yield from windows
 
     def _windows_on(self, day: date) -> list[Interval]:
-        owned = self._override_of(day)
+        owned = self.override_of(day)
         spans = merge(
             (
                 minute_to_instant(day, window.start_minute, self.zone),
@@ -110,14 +110,20 @@ class Schedule:
         # The second date counts too: an overnight window that ends in a gap before
         # midnight (Nuuk, 23:30 on 2026-03-28) ends on the date after.
         for following in (day + _ONE_DAY, day + 2 * _ONE_DAY):
-            if spans and self._override_of(following) is not None:
+            if spans and self.override_of(following) is not None:
                 cut = midnight(following, self.zone)
                 return merge((start, min(end, cut)) for start, end in spans)
         return spans
 
-    def _override_of(self, day: date) -> list[Window] | None:
+    def opening_minutes(self) -> set[int]:
         """
-        Return the windows that overrides give a date, or None if it has no override.
+        Return the minutes after midnight at which weekly windows begin.
+        """
+        return {window.start_minute for day in self._weekly for window in day}
+
+    def override_of(self, day: date) -> list[Window] | None:
+        """
+        Return the windows that overrides give a date, none if they close it, or None if it has no override.
         """
         windows = [
             override.window for override in self._overrides if override.first_on <= day <= override.last_on

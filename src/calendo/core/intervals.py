@@ -5,7 +5,7 @@ They are plain tuples, since a look-up handles thousands of them and the
 database driver already makes tuples.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TypeAlias
 
 from calendo.core.instants import Instant
@@ -36,3 +36,18 @@ def intersect(one: Interval, other: Interval) -> Interval | None:
     start = max(one[0], other[0])
     end = min(one[1], other[1])
     return (start, end) if start < end else None
+
+
+def subtract(one: Interval, others: Iterable[Interval]) -> Iterator[Interval]:
+    """
+    Yield what is left of an interval; ``others`` are in order and do not overlap.
+    """
+    at = one[0]
+    for start, end in others:
+        left = intersect(one, (at, start))
+        if left is not None:
+            yield left
+        at = max(at, end)
+    left = intersect(one, (at, one[1]))
+    if left is not None:
+        yield left

@@ -6,7 +6,7 @@ an unlisted one cannot.
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
@@ -90,12 +90,19 @@ def offered(
     within = intersect(asked, rule.bookable(schedule.zone, now))
     if within is None:
         return []
+    return find_slots(rule, windows_around(rule, schedule, within), blocked, within)
+
+
+def windows_around(rule: SlotRule, schedule: Schedule, within: Interval) -> Iterator[Interval]:
+    """
+    Yield the open windows that matter to starts in ``within``, by date.
+    """
     # A window may reach in from the day before, or from one day further where a
     # clock change moved its end past midnight; a meeting may go on for as many
     # days as it is long.
     first_on = local_date(within[0] - _LONGEST_GAP, schedule.zone) - timedelta(days=1)
     last_on = local_date(rule.meeting(within[1])[1], schedule.zone)
-    return find_slots(rule, schedule.windows(first_on, last_on), blocked, within)
+    return schedule.windows(first_on, last_on)
 
 
 def find_slots(

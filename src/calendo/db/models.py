@@ -84,11 +84,22 @@ class User(Base):
     """
     A host. ``email_key`` is the e-mail address as it is compared.
 
-    Raising ``feed_counter`` makes the calendar feed's address a new one.
+    Raising ``feed_counter`` makes the calendar feed's address a new one. ``avatar_hash``
+    names the picture. Of one who has closed the account, at ``closed_ts``, only this row
+    is left, without a name, until the last messages to invitees are sent.
     """
 
     __tablename__ = "users"
-    __table_args__ = _table(UniqueConstraint("email_key"), Index(None, "uid", unique=True))
+    __table_args__ = _table(
+        UniqueConstraint("email_key"),
+        Index(None, "uid", unique=True),
+        Index(
+            None,
+            "closed_ts",
+            sqlite_where=text("closed_ts IS NOT NULL"),
+            postgresql_where=text("closed_ts IS NOT NULL"),
+        ),
+    )
 
     id: Mapped[int] = _id()
     uid: Mapped[str] = mapped_column(default=lambda: str(uuid4()))
@@ -100,12 +111,16 @@ class User(Base):
     locale: Mapped[str | None]
     max_bookings_per_invitee: Mapped[int] = mapped_column(default=5)
     feed_counter: Mapped[int] = mapped_column(default=0)
+    avatar_hash: Mapped[str | None]
+    closed_ts: Mapped[int | None]
     created_ts: Mapped[int]
 
 
 class LoginSession(Base):
     """
     A browser that is logged in. ``token_hash`` is the SHA-256 of its cookie.
+
+    ``user_agent`` is what it called itself when it logged in; ``last_used_ts`` is true to the minute.
     """
 
     __tablename__ = "sessions"
@@ -114,8 +129,40 @@ class LoginSession(Base):
     id: Mapped[int] = _id()
     user_id: Mapped[int] = _owner()
     token_hash: Mapped[str]
+    user_agent: Mapped[str | None]
+    created_ts: Mapped[int]
+    last_used_ts: Mapped[int]
+    expires_ts: Mapped[int]
+
+
+class PasswordReset(Base):
+    """
+    A link to set a new password that was asked for and not used yet; its token is derived from ``uid``.
+    """
+
+    __tablename__ = "password_resets"
+    __table_args__ = _table(UniqueConstraint("uid"), Index(None, "user_id"))
+
+    id: Mapped[int] = _id()
+    uid: Mapped[str]
+    user_id: Mapped[int] = _owner()
     created_ts: Mapped[int]
     expires_ts: Mapped[int]
+
+
+class Avatar(Base):
+    """
+    A host's picture as it is served, WebP; ``hash`` is the SHA-256 of that.
+    """
+
+    __tablename__ = "avatars"
+    __table_args__ = _table(UniqueConstraint("host_id"), Index(None, "hash"))
+
+    id: Mapped[int] = _id()
+    host_id: Mapped[int] = _owner()
+    hash: Mapped[str]
+    content: Mapped[bytes]
+    created_ts: Mapped[int]
 
 
 class ApiKey(Base):
@@ -220,7 +267,7 @@ class Booking(Base):
 
     ``sequence`` rises with every change, as calendars want it (RFC 5545 3.8.7.4); raising
     ``link_counter`` makes the links in its mails new ones. ``invitee_key`` is the invitee's
-    e-mail address as it is compared.
+    e-mail address as it is compared, ``invitee_search`` what invitees are searched by.
     """
 
     __tablename__ = "bookings"
@@ -268,6 +315,7 @@ class Booking(Base):
     invitee_name: Mapped[str]
     invitee_email: Mapped[str]
     invitee_key: Mapped[str]
+    invitee_search: Mapped[str] = mapped_column(default="")
     timezone: Mapped[str]
     locale: Mapped[str | None]
     notes: Mapped[str | None]

@@ -27,6 +27,7 @@ class Purpose(StrEnum):
     MANAGE = "manage"  # an invitee sees, moves and cancels a booking
     DECIDE = "decide"  # a host confirms or declines one
     FEED = "feed"  # a calendar reads all bookings of a host
+    RESET = "reset"  # a host sets a new password
 
 
 class Links:

@@ -15,9 +15,9 @@ class Vault:
     Encrypts and decrypts short texts such as webhook secrets.
     """
 
-    def __init__(self, secret_key: bytes) -> None:
+    def __init__(self, secret_key: bytes, purpose: bytes = b"calendo vault 1") -> None:
         # A key of its own per purpose, so that one use never weakens another.
-        derived = HKDF(SHA256(), length=32, salt=None, info=b"calendo vault 1").derive(secret_key)
+        derived = HKDF(SHA256(), length=32, salt=None, info=purpose).derive(secret_key)
         self._fernet = Fernet(base64.urlsafe_b64encode(derived))
 
     def encrypt(self, text: str) -> str:
@@ -31,6 +31,15 @@ class Vault:
         Decrypt what ``encrypt`` made under the same secret key.
         """
         return self._fernet.decrypt(token.encode()).decode()
+
+    def find_text(self, token: str) -> str | None:
+        """
+        Decrypt what a stranger brings; None where ``encrypt`` did not make it.
+        """
+        try:
+            return self.decrypt(token)
+        except InvalidToken:
+            return None
 
     def holds(self, token: str, text: str) -> bool:
         """

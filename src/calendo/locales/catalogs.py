@@ -15,22 +15,49 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
+from calendo.errors import CalendoError
 from calendo.i18n import LANGUAGES, LOCALES
 
-#: Where the texts of each domain are, below the package.
-SOURCES = {"mails": ("worker/mails",), "pages": ("web",), "booker": ("web/static/booker",)}
+
+def _areas(*names: str) -> tuple[str, ...]:
+    # The modules, the templates and the scripts of each area of the dashboard.
+    return tuple(
+        f"{place}/dashboard{name and '/' + name}"
+        for name in names
+        for place in ("web", "web/templates", "web/static")
+    )
+
+
+#: Where the texts of each domain are, below the package. A folder within another one's is not that one's.
+SOURCES = {
+    "mails": ("worker/mails",),
+    "pages": ("web",),
+    "booker": ("web/static/booker",),
+    "errors": ("web/api",),
+    "dashboard": _areas(""),
+    "account": _areas("account"),
+    "host_bookings": _areas("bookings", "insights"),
+    "host_event_types": _areas("event_types"),
+    "host_hours": _areas("availability"),
+    "host_page": _areas("page"),
+    "host_settings": _areas("settings", "webhooks"),
+}
+#: Where a text may have its translation as well: common words are translated once.
+SHARED = {domain: "dashboard" for domain in SOURCES if domain == "account" or domain.startswith("host_")}
 
 _METHODS = [
-    # Scripts have a domain of their own, which they are sent to browsers with.
-    ("static/**", "ignore"),
     ("**.js", "javascript"),
     ("**.py", "python"),
+    ("**.html", "jinja2.ext:babel_extract"),
     ("**/templates/**", "jinja2.ext:babel_extract"),
 ]
 # A template that Jinja cannot read has to be an error, not a file without texts.
-_OPTIONS = {"**/templates/**": {"silent": "false", "newstyle_gettext": "true"}}
+_JINJA = {"silent": "false", "newstyle_gettext": "true"}
+_OPTIONS = {"**.html": _JINJA, "**/templates/**": _JINJA}
 # In scripts texts are said by ``t("...", { name })`` and have places like ``{name}``.
-_KEYWORDS = {**DEFAULT_KEYWORDS, "t": None}
+_KEYWORDS = {**DEFAULT_KEYWORDS, "t": None, "gettext_noop": None}
+# What is said about fields is said where they are checked.
+_ERROR_KEYWORDS = {"ValueError": None, "Pattern": (2,)}
 _PLACEHOLDER = re.compile(r"%(?:\(\w+\))?[a-zA-Z%]|\{\w+\}")
 _HEADER = """\
 msgid ""
@@ -48,12 +75,32 @@ def extracted(domain: str, package: Path = LOCALES.parent) -> Catalog:
     Find all texts of a domain.
     """
     catalog = Catalog(charset="utf-8")
+    others = {package / folder for domain_ in SOURCES for folder in SOURCES[domain_]}
     for folder in SOURCES[domain]:
         for name, _line, message, comments, context in extract_from_dir(
-            package / folder, _METHODS, _OPTIONS, _KEYWORDS, comment_tags=("Translators:",)
+            package / folder,
+            _METHODS,
+            _OPTIONS,
+            _ERROR_KEYWORDS if domain == "errors" else _KEYWORDS,
+            comment_tags=("Translators:",),
+            directory_filter=lambda path: Path(path) not in others,
         ):
             catalog.add(message, locations=[(f"{folder}/{name}", 0)], auto_comments=comments, context=context)
+    if domain == "errors":
+        for kind in kinds_of(CalendoError):
+            catalog.add(kind.default_message(), locations=[("errors.py", 0)])
+    for shared in extracted(SHARED[domain], package) if domain in SHARED else ():
+        catalog.delete(shared.id, shared.context)
     return catalog
+
+
+def kinds_of(kind: type[CalendoError]) -> Iterator[type[CalendoError]]:
+    """
+    List a kind of error and all that are more special.
+    """
+    yield kind
+    for child in kind.__subclasses__():
+        yield from kinds_of(child)
 
 
 def problems(domain: str, language: str, source: Catalog, path: Path) -> Iterator[str]:

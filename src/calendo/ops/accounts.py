@@ -1,22 +1,21 @@
 """
-Hosts and their sessions: sign up, log in, change, log out.
+Hosts: sign up, change, and be found.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
-from calendo.core.instants import DAY, Instant
+from calendo.core.instants import Instant
 from calendo.db.engine import Tx
-from calendo.db.models import LoginSession, User
+from calendo.db.models import User
 from calendo.errors import EmailTaken, Unauthenticated, WrongCredentials
-from calendo.ops import booking_pages, schedules, tokens
+from calendo.ops import booking_pages, resets, schedules, sessions
 
 DEFAULT_TIMEZONE = "America/Los_Angeles"
-SESSION_SECONDS = 30 * DAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +28,7 @@ class NewAccount:
     password_hash: str
     name: str
     timezone: str = DEFAULT_TIMEZONE
+    locale: str | None = None
 
 
 def register(tx: Tx, account: NewAccount, now: Instant) -> User:
@@ -43,6 +43,7 @@ def register(tx: Tx, account: NewAccount, now: Instant) -> User:
         password_hash=account.password_hash,
         name=account.name,
         timezone=account.timezone,
+        locale=account.locale,
         created_ts=now,
     )
     tx.add(user)
@@ -69,52 +70,14 @@ def get_user(tx: Tx, user_id: int) -> User:
     return user
 
 
-def start_session(tx: Tx, user_id: int, password_hash: str, now: Instant) -> str:
-    """
-    Open a session and return its token, for the cookie; ended ones are swept out.
-
-    ``password_hash`` is the one that was just verified: should the password have
-    been changed meanwhile, this raises ``WrongCredentials``.
-    """
-    user = tx.get(User, user_id, with_for_update={"key_share": True})
-    if user is None or user.password_hash != password_hash:
-        raise WrongCredentials
-    tx.execute(delete(LoginSession).where(LoginSession.user_id == user_id, LoginSession.expires_ts <= now))
-    token = tokens.new_session_token()
-    tx.add(
-        LoginSession(
-            user_id=user_id,
-            token_hash=tokens.fingerprint(token),
-            created_ts=now,
-            expires_ts=now + SESSION_SECONDS,
-        )
-    )
-    return token
-
-
-def find_session_user(tx: Tx, token: str, now: Instant) -> int | None:
-    """
-    Find whose session a cookie's token opens.
-    """
-    return tx.scalar(
-        select(LoginSession.user_id).where(
-            LoginSession.token_hash == tokens.fingerprint(token), LoginSession.expires_ts > now
-        )
-    )
-
-
-def end_session(tx: Tx, token: str) -> None:
-    """
-    Log out: the token is dead from here on.
-    """
-    tx.execute(delete(LoginSession).where(LoginSession.token_hash == tokens.fingerprint(token)))
-
-
 def change_profile(tx: Tx, user_id: int, changes: Mapping[str, Any]) -> User:
     """
     Change name, timezone, locale, max_bookings_per_invitee or email. Raises ``EmailTaken``.
     """
     user = get_user(tx, user_id)
+    if changes.get("email", user.email) != user.email:
+        # Links that were mailed to the former address are of no use to anybody any more.
+        resets.forget_all(tx, user_id)
     for field, value in changes.items():
         setattr(user, field, value)
     user.email_key = _email_key(user.email)
@@ -137,8 +100,8 @@ def change_password(tx: Tx, user_id: int, *, old_hash: str, new_hash: str, keep_
     ).first()
     if changed is None:
         raise WrongCredentials
-    kept = tokens.fingerprint(keep_token) if keep_token else ""
-    tx.execute(delete(LoginSession).where(LoginSession.user_id == user_id, LoginSession.token_hash != kept))
+    resets.forget_all(tx, user_id)
+    sessions.end_all(tx, user_id, keep_token=keep_token)
 
 
 def _email_key(email: str) -> str:

@@ -16,6 +16,7 @@ from sqlalchemy.orm import contains_eager
 
 from calendo.core.instants import Instant
 from calendo.core.intervals import Interval
+from calendo.core.searching import search_key, words_of
 from calendo.db.engine import Tx
 from calendo.db.models import BLOCKING, CANCELLED, CONFIRMED, DECLINED, PENDING, Booking, EventType, User
 from calendo.errors import BookingState, NotFound, SlotUnavailable, TooManyBookings
@@ -73,13 +74,15 @@ class BookingFilter:
     Which of a host's bookings to list; None does not restrict.
 
     Those that start from ``from_ts`` on and before ``to_ts``, behind ``after`` (the
-    start and the id of the last one seen), at most ``limit``.
+    start and the id of the last one seen), at most ``limit``. ``words`` is what has to occur
+    in the invitee's name or e-mail address, whatever the case and the order.
     """
 
     statuses: tuple[str, ...] | None = None
     event_type_id: int | None = None
     from_ts: Instant | None = None
     to_ts: Instant | None = None
+    words: str | None = None
     after: tuple[Instant, int] | None = None
     limit: int | None = None
 
@@ -112,6 +115,7 @@ def book(tx: Tx, event_type: EventType, request: BookingRequest, now: Instant) -
         invitee_name=request.name,
         invitee_email=request.email,
         invitee_key=request.email.casefold(),
+        invitee_search=search_key(f"{request.name} {request.email}"),
         timezone=request.timezone,
         locale=request.locale,
         notes=request.notes,
@@ -365,6 +369,8 @@ def _listing(host_id: int, wanted: BookingFilter) -> Select[tuple[Any, ...]]:
         query = query.where(Booking.start_ts >= wanted.from_ts)
     if wanted.to_ts is not None:
         query = query.where(Booking.start_ts < wanted.to_ts)
+    for word in words_of(wanted.words or ""):
+        query = query.where(Booking.invitee_search.contains(word, autoescape=True))
     if wanted.after is not None:
         query = query.where(tuple_(Booking.start_ts, Booking.id) < wanted.after)
     query = query.order_by(Booking.start_ts.desc(), Booking.id.desc())

@@ -14,6 +14,11 @@ from calendo.errors import InvalidInput, NotFound, SlugTaken
 from calendo.ops import slugs
 from calendo.ops.locks import lock_host
 
+MAX_NAME_LENGTH = 200
+_COPY = " (copy)"
+_OWN = {"id", "host_id", "name", "slug", "is_active", "position", "created_ts"}
+_COPIED = [column.key for column in EventType.__table__.columns if column.key not in _OWN]
+
 
 def create(tx: Tx, host_id: int, fields: Mapping[str, Any], now: Instant) -> EventType:
     """
@@ -78,6 +83,53 @@ def change(tx: Tx, host_id: int, event_type_id: int, changes: Mapping[str, Any])
         setattr(event_type, field, value)
     tx.flush()
     return event_type
+
+
+def reorder(tx: Tx, host_id: int, ids: Sequence[int]) -> None:
+    """
+    Put a host's event types into this order; those that are not named follow in the order they have.
+
+    Raises ``InvalidInput`` for an id that is named twice or is none of the host's.
+    """
+    lock_host(tx, host_id)
+    rows = tx.scalars(
+        select(EventType).where(EventType.host_id == host_id).order_by(EventType.position, EventType.id)
+    )
+    left = {row.id: row for row in rows}
+    ordered = []
+    for event_type_id in ids:
+        if event_type_id not in left:
+            raise InvalidInput(
+                f"ids: there is no event type with the id {event_type_id}, or it is there twice."
+            )
+        ordered.append(left.pop(event_type_id))
+    for position, event_type in enumerate([*ordered, *left.values()]):
+        event_type.position = position
+    tx.flush()
+
+
+def duplicate(
+    tx: Tx, host_id: int, event_type_id: int, now: Instant, *, name: str | None = None
+) -> EventType:
+    """
+    Make another event type like this one, right behind it in the order, on or off as it is.
+
+    Without a ``name`` it has the same one with `` (copy)`` behind it. The slug comes from the name.
+    """
+    lock_host(tx, host_id)
+    original = get_type(tx, host_id, event_type_id)
+    fields = {field: getattr(original, field) for field in _COPIED}
+    name = name or f"{original.name[: MAX_NAME_LENGTH - len(_COPY)]}{_COPY}"
+    made = create(tx, host_id, {**fields, "name": name}, now)
+    made.is_active = original.is_active
+    ids = tx.scalars(
+        select(EventType.id)
+        .where(EventType.host_id == host_id, EventType.id != made.id)
+        .order_by(EventType.position, EventType.id)
+    ).all()
+    behind = ids.index(original.id) + 1
+    reorder(tx, host_id, [*ids[:behind], made.id, *ids[behind:]])
+    return made
 
 
 def switch_off(tx: Tx, host_id: int, event_type_id: int) -> None:

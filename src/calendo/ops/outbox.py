@@ -23,6 +23,7 @@ from calendo.db.models import (
     BookingPage,
     Delivery,
     Message,
+    PasswordReset,
     User,
     WebhookEndpoint,
 )
@@ -54,6 +55,7 @@ class Notice(StrEnum):
     BOOKING_REMINDER = "booking.reminder"
     ENDPOINT_SWITCHED_OFF = "webhook.switched_off"
     ENDPOINT_TEST = "webhook.test"
+    PASSWORD_RESET = "account.password_reset"  # noqa: S105 - a topic
 
 
 def emit(
@@ -115,6 +117,15 @@ def tell_switched_off(tx: Tx, endpoint: WebhookEndpoint, now: Instant) -> None:
         "host": _host(tx.get_one(User, endpoint.host_id)),
     }
     message = _write(tx, Notice.ENDPOINT_SWITCHED_OFF, endpoint.host_id, now, facts=facts)
+    _deliver(tx, message, recipient=HOST)
+
+
+def tell_reset(tx: Tx, user: User, reset: PasswordReset, now: Instant) -> None:
+    """
+    Write to a host the link that sets a new password; the token in it is made when the mail is sent.
+    """
+    facts = {"uid": reset.uid, "expires_ts": reset.expires_ts, "host": _host(user)}
+    message = _write(tx, Notice.PASSWORD_RESET, user.id, now, facts=facts)
     _deliver(tx, message, recipient=HOST)
 
 

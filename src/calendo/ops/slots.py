@@ -89,6 +89,17 @@ def look_up(
     return _offered(query, Offer.of(rows[0]), asked, now)
 
 
+def get_offer(query: Query, event_type_id: int) -> Offer:
+    """
+    Return what decides about the slots of an event type, be it on or off.
+    """
+    rows = query(_OFFER_BY_ID, {"event_type_id": event_type_id})
+    if not rows:
+        # Its host closed the account while this one waited for its turn.
+        raise NotFound("There is no event type to book at this address.")
+    return Offer.of(rows[0])
+
+
 def list_moves(
     tx: Tx, booking: Booking, dates: tuple[date, date], zone: ZoneInfo, now: Instant
 ) -> list[Instant]:
@@ -98,7 +109,7 @@ def list_moves(
     Its own blocked time does not count, and where it is already is not among them.
     """
     query = query_in(tx)
-    offer = Offer.of(query(_OFFER_BY_ID, {"event_type_id": booking.event_type_id})[0])
+    offer = get_offer(query, booking.event_type_id)
     asked = (midnight(dates[0], zone), midnight(dates[1] + timedelta(days=1), zone))
     own = (booking.blocked_start_ts, booking.blocked_end_ts)
     return [start for start in _offered(query, offer, asked, now, own) if start != booking.start_ts]
@@ -114,7 +125,7 @@ def rule_if_offered(
     booking is the one that moves.
     """
     query = query_in(tx)
-    offer = Offer.of(query(_OFFER_BY_ID, {"event_type_id": event_type_id})[0])
+    offer = get_offer(query, event_type_id)
     starts = _offered(query, offer, (start, start + 1), now, without)
     return offer.rule if start in starts else None
 

@@ -12,7 +12,7 @@ MAX_SLUG_LENGTH = 80
 #: First path segments that the program has or will have; no page may take them.
 RESERVED = frozenset(
     """
-    .well-known about account accounts admin api app apple-app-site-association assets auth blog book
+    .well-known about account accounts admin api app apple-app-site-association assets auth avatars blog book
     booking bookings calendo confirm contact dashboard demo dev docs download embed embed.js event-types
     explain export favicon.ico feeds healthz help home ics images index index.html insights install legal
     llms.txt login logout manage manifest.json mcp media metrics new null oauth offline openapi.json page

@@ -147,8 +147,8 @@ def _complete(operation: dict[str, Any], models: dict[str, Any]) -> None:
             response["description"] = HTTPStatus(int(status)).phrase
             contents.append(response["content"])
     for content in contents:
-        for media in content.values():
-            if "example" not in media:
+        for kind, media in content.items():
+            if kind == "application/json" and "example" not in media:
                 media["example"] = _example_of(media["schema"], models)
 
 

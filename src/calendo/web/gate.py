@@ -28,15 +28,28 @@ PUBLIC_PATHS = (
     "/api/ai/chat",
     "/api/auth/register",
     "/api/auth/login",
+    "/api/auth/password-reset",
     "/api/openapi.json",
     "/api/docs",
 )
+
+#: Below a public path, and yet for the host alone; it is the last of six segments.
+_EXPLAIN = "/explain"
 
 #: Calendars ask here, with a token in the address and with nothing else.
 FEEDS = "/feeds/"
 
 #: Answers a call past the router, or returns None for one that it does not know.
 Shortcut = Callable[[Scope], Awaitable[Response] | None]
+
+
+def is_public(path: str) -> bool:
+    """
+    Say whether an address of the API needs no credential.
+    """
+    return path.startswith(PUBLIC_PATHS) and not (
+        path.endswith(_EXPLAIN) and path.startswith(PUBLIC_PATHS[0]) and path.count("/") == 5  # noqa: PLR2004 - see above
+    )
 
 
 class Gate:
@@ -94,7 +107,8 @@ class Gate:
 
     async def _admit(self, scope: Scope) -> Allowance:
         headers = Headers(scope=scope)
-        if not scope["path"].startswith((*PUBLIC_PATHS, FEEDS)) and carries_credential(headers):
+        path = scope["path"]
+        if not is_public(path) and not path.startswith(FEEDS) and carries_credential(headers):
             identity = await run_sync(identify, self._db, headers, self._clock())
             if identity is not None:
                 scope[IDENTITY] = identity

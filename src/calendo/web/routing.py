@@ -11,11 +11,21 @@ import orjson
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
 
-from calendo.errors import BodyTooLarge, InvalidInput, NestedTooDeep, NotFound, NotJson, Unauthenticated
+from calendo.errors import (
+    BodyTooLarge,
+    InvalidInput,
+    NestedTooDeep,
+    NotAPicture,
+    NotFound,
+    NotJson,
+    Unauthenticated,
+)
 from calendo.web.security import IDENTITY, check_site
 
 MAX_BODY_BYTES = 64 * 1024
 MAX_DEPTH = 32
+MAX_PICTURE_BYTES = 2 * 1024 * 1024
+PICTURE_TYPES = ("image/png", "image/jpeg", "image/webp")
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
@@ -31,16 +41,8 @@ class JsonRequest(Request):
         """
         Read and parse the body, or raise what is wrong with it.
         """
-        length = self.headers.get("content-length", "")
-        if length.isdecimal() and int(length) > MAX_BODY_BYTES:
-            raise BodyTooLarge
-        chunks = bytearray()
-        async for chunk in self.stream():
-            chunks += chunk
-            if len(chunks) > MAX_BODY_BYTES:
-                raise BodyTooLarge
-        self._body = bytes(chunks)
-        if not chunks:
+        self._body = await _read(self, MAX_BODY_BYTES, BodyTooLarge())
+        if not self._body:
             return
         if not _declares_json(self.headers.get("content-type", "")):
             raise NotJson
@@ -53,12 +55,27 @@ class JsonRequest(Request):
         return self._value
 
 
+class PictureRequest(Request):
+    """
+    A request whose body is a picture, as far as its size and its type say.
+    """
+
+    async def load(self) -> None:
+        """
+        Read the body, or raise what is wrong with it.
+        """
+        if _media_type(self.headers.get("content-type", "")) not in PICTURE_TYPES:
+            raise NotAPicture
+        self._body = await _read(self, MAX_PICTURE_BYTES, BodyTooLarge("The picture is larger than 2 MiB."))
+
+
 class ApiRoute(APIRoute):
     """
     A route that anybody may call.
     """
 
     needs_user = False
+    request_class: type[JsonRequest | PictureRequest] = JsonRequest
 
     def get_route_handler(self) -> Handler:
         """
@@ -72,12 +89,12 @@ class ApiRoute(APIRoute):
                 raise Unauthenticated
             if identity is not None and identity.session_token is not None:
                 check_site(request.method, request.headers)
-            _check_address(request)
+            check_address(request)
             if request.method == "GET":
                 return await handle(request)
-            request = JsonRequest(request.scope, request.receive)
-            await request.load()
-            return await handle(request)
+            loaded = self.request_class(request.scope, request.receive)
+            await loaded.load()
+            return await handle(loaded)
 
         return checked
 
@@ -103,6 +120,14 @@ class UserRoute(ApiRoute):
     """
 
     needs_user = True
+
+
+class PictureRoute(UserRoute):
+    """
+    A route for users who are authenticated and send a picture.
+    """
+
+    request_class = PictureRequest
 
 
 def parse_json(body: bytes) -> Any:
@@ -137,7 +162,10 @@ def _check_value(value: Any) -> None:
         raise NestedTooDeep
 
 
-def _check_address(request: Request) -> None:
+def check_address(request: Request) -> None:
+    """
+    Refuse NUL in a path or a query.
+    """
     # PostgreSQL cannot store NUL and refuses even to compare with it.
     if "\0" in request.scope["path"]:
         raise NotFound
@@ -145,8 +173,27 @@ def _check_address(request: Request) -> None:
         raise InvalidInput("The address must not contain NUL characters.")
 
 
+async def _read(request: Request, most: int, too_large: BodyTooLarge) -> bytes:
+    """
+    Read a body of at most so many bytes; of a larger one no more than that is taken in.
+    """
+    length = request.headers.get("content-length", "")
+    if length.isdecimal() and int(length) > most:
+        raise too_large
+    chunks = bytearray()
+    async for chunk in request.stream():
+        chunks += chunk
+        if len(chunks) > most:
+            raise too_large
+    return bytes(chunks)
+
+
+def _media_type(content_type: str) -> str:
+    return content_type.partition(";")[0].strip().lower()
+
+
 def _declares_json(content_type: str) -> bool:
-    media_type = content_type.partition(";")[0].strip().lower()
+    media_type = _media_type(content_type)
     return media_type == "application/json" or (
         media_type.startswith("application/") and media_type.endswith("+json")
     )

@@ -12,7 +12,7 @@ from starlette.requests import cookie_parser
 from calendo.core.instants import Instant
 from calendo.db.engine import Database
 from calendo.errors import CrossSite
-from calendo.ops import accounts, api_keys
+from calendo.ops import api_keys, sessions
 from calendo.settings import Network
 
 SESSION_COOKIE = "session"
@@ -61,12 +61,24 @@ def identify(db: Database, headers: Headers, now: Instant) -> Identity | None:
             with db.write() as tx:
                 api_keys.note_use(tx, row.id, now)
         return Identity(row.user_id)
+    return identify_by_session(db, headers, now)
+
+
+def identify_by_session(db: Database, headers: Headers, now: Instant) -> Identity | None:
+    """
+    Find whose browser is calling, by its cookie alone.
+    """
     token = session_token(headers)
     if token is None:
         return None
     with db.read() as tx:
-        user_id = accounts.find_session_user(tx, token, now)
-    return None if user_id is None else Identity(user_id, token)
+        session = sessions.find_session(tx, token, now)
+    if session is None:
+        return None
+    if not sessions.use_is_noted(session, now):
+        with db.write() as tx:
+            sessions.note_use(tx, session.id, now)
+    return Identity(session.user_id, token)
 
 
 def check_site(method: str, headers: Headers) -> None:

@@ -1,5 +1,6 @@
 """
-What the worker does beside sending: reminders, bookings that nobody answered, and the log's old end.
+What the worker does beside sending: reminders, bookings that nobody answered, accounts that were
+closed, and the log's old end.
 
 Each looks first whether there is anything to do, so that an idle server takes no write lock.
 """
@@ -9,7 +10,7 @@ from dataclasses import dataclass
 
 from calendo.core.instants import HOUR, Instant
 from calendo.db.engine import Database, Statement, Tx
-from calendo.ops import bookings, deliveries, reminders
+from calendo.ops import bookings, closing, deliveries, reminders
 
 #: So often the log's old end is looked at.
 PRUNE_SECONDS = HOUR
@@ -34,6 +35,18 @@ _LAPSE = _Chore(
     bookings.lapse,
     bookings.LAPSE_BATCH,
 )
+_FORGET = _Chore(
+    Statement(
+        """
+        SELECT 1 FROM users u WHERE u.closed_ts IS NOT NULL AND NOT EXISTS (
+            SELECT 1 FROM messages m JOIN deliveries d ON d.message_id = m.id
+            WHERE m.host_id = u.id AND d.status IN ('pending', 'sending')
+        ) LIMIT 1
+        """
+    ),
+    closing.forget,
+    closing.BATCH,
+)
 _PRUNE = _Chore(
     Statement(f"SELECT 1 FROM messages WHERE created_ts < :now - {deliveries.KEPT_SECONDS} LIMIT 1"),  # noqa: S608 - a constant
     deliveries.prune,
@@ -56,6 +69,7 @@ class Chores:
         """
         self._do(_REMIND, now)
         self._do(_LAPSE, now)
+        self._do(_FORGET, now)
         if now - self._pruned_ts >= PRUNE_SECONDS:
             self._do(_PRUNE, now)
             self._pruned_ts = now

@@ -2,23 +2,23 @@
 Sign up, log in, log out, and one's own profile.
 """
 
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, Field
 
 from calendo.core.instants import written
 from calendo.db.models import User
 from calendo.errors import EmailTaken, InvalidInput, RegistrationClosed, WrongCredentials
-from calendo.ops import accounts, booking_pages, passwords
+from calendo.ops import accounts, booking_pages, passwords, sessions
 from calendo.ops.accounts import DEFAULT_TIMEZONE, NewAccount
-from calendo.settings import Settings
+from calendo.web import logins
 from calendo.web.api.answers import ANY, BODY, CHANGE, USER, Ok, Written
 from calendo.web.api.fields import Body, Email, KnownEmail, Line, LocaleTag, Password, Zone, example, unset
-from calendo.web.deps import AppSettings, Caller, Db, Now, UserId
+from calendo.web.avatars import avatar_url
+from calendo.web.deps import AppSettings, BaseUrl, Caller, Db, Now, UserId
 from calendo.web.problems import errors
 from calendo.web.routing import ApiRoute, UserRoute
-from calendo.web.security import SESSION_COOKIE
 
 public = APIRouter(prefix="/api/auth", tags=["Auth"], route_class=ApiRoute)
 private = APIRouter(prefix="/api/auth", tags=["Auth"], route_class=UserRoute)
@@ -118,18 +118,15 @@ class Profile(UserOut):
     avatar_url: str | None
 
     @classmethod
-    def of(cls, user: User) -> Self:
+    def of(cls, user: User, base_url: str) -> Self:
         """
-        Render a host.
+        Render a host; ``base_url`` is where the picture is.
         """
         return cls(
-            id=user.id,
-            email=user.email,
-            name=user.name,
-            timezone=user.timezone,
+            **_brief(user),
             locale=user.locale,
             max_bookings_per_invitee=user.max_bookings_per_invitee,
-            avatar_url=None,
+            avatar_url=avatar_url(base_url, user.avatar_hash),
             created_at=written(user.created_ts),
         )
 
@@ -171,7 +168,7 @@ def register(body: RegisterIn, db: Db, now: Now, settings: AppSettings) -> Regis
     with db.write() as tx:
         user = accounts.register(tx, account, now)
         slug = booking_pages.get_page(tx, user.id).slug
-        return Registered(user=UserOut(**Profile.of(user).model_dump()), bookingSlug=slug)
+        return Registered(user=UserOut(created_at=written(user.created_ts), **_brief(user)), bookingSlug=slug)
 
 
 @public.post(
@@ -189,26 +186,15 @@ def register(body: RegisterIn, db: Db, now: Now, settings: AppSettings) -> Regis
         **errors(*ANY, *BODY, WrongCredentials),
     },
 )
-def login(body: LoginIn, db: Db, now: Now, settings: AppSettings, response: Response) -> LoggedIn:
+def login(
+    body: LoginIn, db: Db, now: Now, settings: AppSettings, request: Request, response: Response
+) -> LoggedIn:
     """
     Log in with e-mail address and password; the answer sets the session cookie, good for 30 days.
     """
-    with db.read() as tx:
-        user = accounts.find_by_email(tx, body.email)
-    password_hash = user.password_hash if user else None
-    if not passwords.matches(body.password, password_hash) or user is None:
-        raise WrongCredentials
-    with db.write() as tx:
-        token = accounts.start_session(tx, user.id, user.password_hash, now)
-    response.set_cookie(
-        SESSION_COOKIE,
-        token,
-        max_age=accounts.SESSION_SECONDS,
-        httponly=True,
-        samesite="lax",
-        secure=_is_https(settings),
-    )
-    return LoggedIn(user=UserBrief(**Profile.of(user).model_dump()))
+    user, token = logins.log_in(db, body.email, body.password, now, request.headers.get("user-agent"))
+    logins.keep(response, token, settings)
+    return LoggedIn(user=UserBrief(**_brief(user)))
 
 
 @private.post("/logout", summary="Log out", responses=errors(*ANY, *CHANGE))
@@ -218,24 +204,24 @@ def logout(db: Db, caller: Caller, settings: AppSettings, response: Response) ->
     """
     if caller.session_token is not None:
         with db.write() as tx:
-            accounts.end_session(tx, caller.session_token)
-        response.delete_cookie(SESSION_COOKIE, httponly=True, samesite="lax", secure=_is_https(settings))
+            sessions.end_session(tx, caller.session_token)
+        logins.forget(response, settings)
     return Ok()
 
 
 @private.get("/me", summary="Read your profile", responses=errors(*ANY, *USER))
-def read_profile(db: Db, user_id: UserId) -> Profile:
+def read_profile(db: Db, user_id: UserId, base_url: BaseUrl) -> Profile:
     """
     Return the host who is authenticated.
     """
     with db.read() as tx:
-        return Profile.of(accounts.get_user(tx, user_id))
+        return Profile.of(accounts.get_user(tx, user_id), base_url)
 
 
 @private.put(
     "/me", summary="Change your profile", responses=errors(*ANY, *CHANGE, WrongCredentials, EmailTaken)
 )
-def change_profile(body: ProfileIn, db: Db, user_id: UserId) -> Profile:
+def change_profile(body: ProfileIn, db: Db, user_id: UserId, base_url: BaseUrl) -> Profile:
     """
     Change name, timezone or locale; the e-mail address only together with the current password.
     """
@@ -249,7 +235,7 @@ def change_profile(body: ProfileIn, db: Db, user_id: UserId) -> Profile:
         if not passwords.matches(password, password_hash):
             raise WrongCredentials("password: this is not the current password.")
     with db.write() as tx:
-        return Profile.of(accounts.change_profile(tx, user_id, changes))
+        return Profile.of(accounts.change_profile(tx, user_id, changes), base_url)
 
 
 @private.post("/password", summary="Change your password", responses=errors(*ANY, *CHANGE, WrongCredentials))
@@ -269,5 +255,5 @@ def change_password(body: PasswordIn, db: Db, caller: Caller) -> Ok:
     return Ok()
 
 
-def _is_https(settings: Settings) -> bool:
-    return settings.public_url is not None and settings.public_url.scheme == "https"
+def _brief(user: User) -> dict[str, Any]:
+    return {"id": user.id, "email": user.email, "name": user.name, "timezone": user.timezone}

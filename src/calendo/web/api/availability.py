@@ -5,6 +5,7 @@ The hot route: which slots an event type has on offer.
 from collections.abc import Awaitable
 from datetime import date
 from functools import lru_cache
+from typing import Any
 from urllib.parse import parse_qsl
 from zoneinfo import ZoneInfo
 
@@ -14,21 +15,19 @@ from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel
 from starlette.types import Scope
 
-from calendo.core.instants import Instant, UnknownZone, get_zone
+from calendo.core.instants import Instant
 from calendo.core.slots import by_local_date
 from calendo.db.engine import Database
 from calendo.errors import InvalidInput, NotFound
 from calendo.ops import slots
 from calendo.web.api.answers import ANY
-from calendo.web.api.fields import parse_date
+from calendo.web.api.ranges import read_range, read_zone
 from calendo.web.problems import errors
 from calendo.web.routing import PlainRoute
 
 _PREFIX = "/api/availability/"
 
 router = APIRouter(prefix="/api/availability", tags=["Availability"], route_class=PlainRoute)
-
-MAX_RANGE_DAYS = 92
 
 
 class SlotsOut(BaseModel):
@@ -69,17 +68,19 @@ _PARAMETERS = [
     _parameter("path", "event", "Slug of the event type", "30-minute-call"),
     *RANGE,
 ]
-SLOTS = {
+_ANSWER = {
     "slots": {"2026-03-10": ["09:00", "09:30"]},
     "starts": {"2026-03-10": ["2026-03-10T13:00:00Z", "2026-03-10T13:30:00Z"]},
 }
+#: An example of slots, for an operation's ``responses``.
+SLOTS: dict[int | str, dict[str, Any]] = {200: {"content": {"application/json": {"example": _ANSWER}}}}
 
 
 @router.get(
     "/{page}/{event}",  # noqa: FAST003 - read from the request, see below
     summary="List free slots",
     response_model=SlotsOut,
-    responses={200: {"content": {"application/json": {"example": SLOTS}}}, **errors(*ANY, NotFound)},
+    responses={**SLOTS, **errors(*ANY, NotFound)},
     openapi_extra={"parameters": _PARAMETERS},
 )
 async def list_slots(request: Request) -> Response:
@@ -138,27 +139,7 @@ def read_query(query: bytes) -> tuple[date, date, ZoneInfo]:
     Read the first and the last date of a look-up, and the time zone that has them.
     """
     given = dict(parse_qsl(query.decode("latin-1"), keep_blank_values=True))
-    first_on, last_on = _date(given, "start"), _date(given, "end")
-    if last_on < first_on:
-        raise InvalidInput("end: this lies before start.")
-    if (last_on - first_on).days >= MAX_RANGE_DAYS:
-        raise InvalidInput(f"end: ask for at most {MAX_RANGE_DAYS} days at once.")
-    try:
-        zone = get_zone(given.get("timezone", "UTC"))
-    except UnknownZone:
-        raise InvalidInput("timezone: this is not an IANA time zone, such as Europe/Berlin.") from None
-    return _reckonable(first_on), _reckonable(last_on), zone
-
-
-def _date(given: dict[str, str], name: str) -> date:
-    if name not in given:
-        raise InvalidInput(f"{name}: this parameter is required, as a date such as 2026-03-10.")
-    try:
-        return parse_date(given[name])
-    except ValueError as error:
-        raise InvalidInput(f"{name}: {error}.") from None
-
-
-def _reckonable(day: date) -> date:
-    # No slot lies near the ends of the calendar, and reckoning there overflows.
-    return min(max(day, date(1970, 1, 2)), date(9990, 1, 1))
+    for name in ("start", "end"):
+        if name not in given:
+            raise InvalidInput(f"{name}: this parameter is required, as a date such as 2026-03-10.")
+    return (*read_range(given["start"], given["end"]), read_zone(given.get("timezone", "UTC")))

@@ -14,7 +14,8 @@ from calendo.ops import booking_pages
 from calendo.web.api.answers import ANY, CHANGE, USER
 from calendo.web.api.event_types import PUBLIC_CALL, PublicEventType
 from calendo.web.api.fields import Body, Color, EventSlug, Line, PageSlug, Slug, Text, example, unset
-from calendo.web.deps import Db, UserId
+from calendo.web.avatars import find_avatar_url
+from calendo.web.deps import BaseUrl, Db, UserId
 from calendo.web.problems import errors
 from calendo.web.routing import ApiRoute, UserRoute
 
@@ -66,13 +67,14 @@ class PublicHost(BaseModel):
     brand_color: str
     colors: BrandColors
     welcome_message: str
+    avatar_url: str | None
 
     @classmethod
-    def of(cls, row: BookingPage) -> Self:
+    def of(cls, row: BookingPage, avatar_url: str | None) -> Self:
         """
-        Render a page's host.
+        Render a page's host, whose picture is at ``avatar_url``.
         """
-        return cls(**_public(row))
+        return cls(**_public(row, avatar_url))
 
 
 class PublicPage(PublicHost):
@@ -84,6 +86,7 @@ class PublicPage(PublicHost):
         {
             **{name: value for name, value in _PAGE.items() if name != "id"},
             "colors": {"light": "#2461e7", "dark": "#5888f0"},
+            "avatar_url": "https://meet.example.com/avatars/6b86b273ff34fce19d6b804eff5a3f57.webp",
             "event_types": [PUBLIC_CALL],
         }
     )
@@ -132,14 +135,15 @@ def change_page(body: PageChange, db: Db, user_id: UserId) -> PageOut:
 
 
 @public.get("/{slug}", summary="Read a public booking page", responses=errors(*ANY, NotFound))
-def read_public_page(slug: PageSlug, db: Db) -> PublicPage:
+def read_public_page(slug: PageSlug, db: Db, base_url: BaseUrl) -> PublicPage:
     """
     Return a host's page with the event types that are active and not secret.
     """
     with db.read() as tx:
         page = booking_pages.get_public_page(tx, slug)
         shown = [PublicEventType.of(row) for row in booking_pages.list_public_types(tx, page)]
-        return PublicPage(**_public(page), event_types=shown)
+        picture = find_avatar_url(tx, page.host_id, base_url)
+        return PublicPage(**_public(page, picture), event_types=shown)
 
 
 @public.get("/{slug}/{event}", summary="Read a public event type", responses=errors(*ANY, NotFound))
@@ -151,9 +155,10 @@ def read_public_type(slug: PageSlug, event: EventSlug, db: Db) -> PublicEventTyp
         return PublicEventType.of(booking_pages.get_public_type(tx, slug, event))
 
 
-def _public(page: BookingPage) -> dict[str, Any]:
+def _public(page: BookingPage, avatar_url: str | None) -> dict[str, Any]:
     colors = brand(page.brand_color)
     return {
         **PageOut.of(page).model_dump(exclude={"id"}),
         "colors": BrandColors(light=colors.light, dark=colors.dark),
+        "avatar_url": avatar_url,
     }

@@ -3,6 +3,7 @@ Bookings as their host sees them: list, confirm, decline, cancel, move, mark as 
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Annotated, Any, Literal, Self
 
 import orjson
@@ -10,28 +11,18 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, Field
 
 from calendo.core.instants import Instant, written
-from calendo.db.models import STATUSES, Booking, BookingChange
+from calendo.core.slots import by_local_date
+from calendo.db.models import BLOCKING, Booking, BookingChange
 from calendo.errors import BookingState, NotFound, SlotUnavailable
-from calendo.ops import bookings, history
-from calendo.ops.bookings import BookingFilter, BookingRow
+from calendo.ops import bookings, history, slots
+from calendo.ops.bookings import BookingRow
 from calendo.ops.history import Action, Actor
 from calendo.web.api.answers import ANY, BOOKED, CHANGE, USER, Bit, Status, Written
+from calendo.web.api.availability import SLOTS, SlotsOut
+from calendo.web.api.booking_filters import Wanted
 from calendo.web.api.cursors import LINK, next_page, read_cursor
-from calendo.web.api.fields import (
-    Body,
-    Bound,
-    Id,
-    Moment,
-    Omittable,
-    RowId,
-    Text,
-    choices,
-    example,
-    parse_bound,
-    parse_choices,
-    parse_moment,
-    to_utc_instant,
-)
+from calendo.web.api.fields import Body, Id, Moment, Omittable, Text, example, parse_moment, to_utc_instant
+from calendo.web.api.ranges import DateText, ZoneName, read_range, read_zone
 from calendo.web.deps import BaseUrl, Db, Now, UserId
 from calendo.web.problems import errors
 from calendo.web.routing import UserRoute
@@ -52,7 +43,6 @@ _HOSTS_VIEW = {
     "created_at": "2026-03-07 10:00:00",
 }
 
-Statuses = Annotated[str, choices(STATUSES)]
 PageSize = Annotated[int, Field(ge=1, le=_MAX_PAGE)]
 
 
@@ -170,29 +160,15 @@ def list_bookings(
     user_id: UserId,
     request: Request,
     base_url: BaseUrl,
-    status: Annotated[
-        Omittable[Statuses], Query(description=f"One or more of {', '.join(STATUSES)}, comma-separated")
-    ] = None,
-    event_type_id: Annotated[Omittable[RowId], Query(description="Bookings of this event type")] = None,
-    from_: Annotated[
-        Omittable[Bound],
-        Query(alias="from", description="Bookings that start on this date (UTC) or instant, or later"),
-    ] = None,
-    to: Annotated[
-        Omittable[Bound],
-        Query(description="Bookings that start on this date (UTC) or earlier, or before this instant"),
-    ] = None,
+    filtered: Wanted,
     limit: Annotated[Omittable[PageSize], Query(description="At most this many; without it, all")] = None,
     cursor: Annotated[Omittable[str], Query(description="From the Link header of the page before")] = None,
 ) -> Response:
     """
     Return all bookings, latest start first; with a `limit` page by page.
     """
-    wanted = BookingFilter(
-        statuses=None if status is None else parse_choices("status", status, STATUSES),
-        event_type_id=event_type_id,
-        from_ts=None if from_ is None else parse_bound("from", from_),
-        to_ts=None if to is None else parse_bound("to", to, end=True),
+    wanted = replace(
+        filtered,
         after=None if cursor is None else _position(cursor),
         # One more than asked for tells whether there is a next page.
         limit=None if limit is None else limit + 1,
@@ -230,6 +206,33 @@ def read_history(booking_id: Id, db: Db, user_id: UserId) -> list[ChangeOut]:
     with db.read() as tx:
         booking = bookings.get_booking(tx, user_id, booking_id)
         return [ChangeOut.of(row) for row in history.list_changes(tx, booking)]
+
+
+@router.get(
+    "/{booking_id}/slots",
+    summary="List the slots a booking can move to",
+    responses={**SLOTS, **errors(*ANY, *USER, NotFound, BookingState)},
+)
+def list_moves(
+    booking_id: Id,
+    db: Db,
+    user_id: UserId,
+    now: Now,
+    start: Annotated[DateText, Query(description="First date (YYYY-MM-DD), in `timezone`")],
+    end: Annotated[DateText, Query(description="Last date (YYYY-MM-DD), at most 91 days later")],
+    timezone: Annotated[ZoneName, Query(description="Whose dates these are, an IANA time zone")] = "UTC",
+) -> SlotsOut:
+    """
+    Return the slots that a pending or confirmed booking can move to. Its own time does not
+    stand in its way, and where it is already is not among them.
+    """
+    dates, zone = read_range(start, end), read_zone(timezone)
+    with db.read() as tx:
+        booking = bookings.get_booking(tx, user_id, booking_id)
+        if booking.status not in BLOCKING:
+            raise BookingState(f"This booking is {booking.status}, so it cannot be moved.")
+        labels, starts = by_local_date(slots.list_moves(tx, booking, dates, zone, now), zone)
+    return SlotsOut(slots=labels, starts=starts)
 
 
 @router.post(

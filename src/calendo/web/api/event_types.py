@@ -169,6 +169,26 @@ class EventTypeChange(Body):
     position: Position = unset()
 
 
+class OrderIn(Body):
+    """
+    The ids of event types, in the order in which the booking page and the lists are to show them.
+    """
+
+    model_config = example({"ids": [3, 1, 2]})
+
+    ids: Annotated[list[RowId], Field(max_length=1000)]
+
+
+class DuplicateIn(Body):
+    """
+    What the copy is called.
+    """
+
+    model_config = example({"name": "30 Minute Call, evenings"})
+
+    name: Line | None = None
+
+
 class QuestionOut(BaseModel):
     """
     A question to the invitee, as it was kept.
@@ -284,6 +304,35 @@ def create_event_type(body: EventTypeIn, db: Db, user_id: UserId, now: Now) -> E
     """
     with db.write() as tx:
         return EventTypeOut.of(event_types.create(tx, user_id, body.model_dump(), now))
+
+
+@router.put("/order", summary="Reorder your event types", responses=errors(*ANY, *CHANGE))
+def reorder_event_types(body: OrderIn, db: Db, user_id: UserId) -> list[EventTypeOut]:
+    """
+    Put event types into this order, those that are off among them. Others follow in the order
+    they have. Returns the active ones, in their order.
+    """
+    with db.write() as tx:
+        event_types.reorder(tx, user_id, body.ids)
+        return [EventTypeOut.of(row) for row in event_types.list_types(tx, user_id)]
+
+
+@router.post(
+    "/{event_type_id}/duplicate",
+    status_code=201,
+    summary="Duplicate an event type",
+    responses=errors(*ANY, *CHANGE, NotFound),
+)
+def duplicate_event_type(
+    event_type_id: Id, db: Db, user_id: UserId, now: Now, body: DuplicateIn | None = None
+) -> EventTypeOut:
+    """
+    Create another event type with the same settings, right behind this one. Without a ``name``
+    it is called the same with `` (copy)`` behind it; its slug is made from the name.
+    """
+    name = body.name if body else None
+    with db.write() as tx:
+        return EventTypeOut.of(event_types.duplicate(tx, user_id, event_type_id, now, name=name))
 
 
 @router.get("/{event_type_id}", summary="Read an event type", responses=errors(*ANY, *USER, NotFound))

@@ -89,11 +89,15 @@ def _lines(text: str) -> str:
     return text
 
 
+class NotAnAddress(ValueError):
+    """This is no e-mail address; the message says why."""
+
+
 def _email(text: str) -> str:
     try:
         return validate_email(text, check_deliverability=False).normalized
     except EmailNotValidError as error:
-        raise ValueError(str(error)) from None
+        raise NotAnAddress(str(error)) from None
 
 
 def _known_email(text: str) -> str:

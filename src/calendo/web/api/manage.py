@@ -126,10 +126,10 @@ def read_managed(token: Token, db: Db, now: Now, links: LinkTokens, base_url: Ba
     "/{token}/availability",
     summary="List the slots your booking can move to",
     response_model=SlotsOut,
-    responses={200: {"content": {"application/json": {"example": SLOTS}}}, **errors(*ANY, NotFound)},
+    responses={**SLOTS, **errors(*ANY, NotFound)},
     openapi_extra={"parameters": RANGE},
 )
-def list_moves(token: Token, request: Request, db: Db, now: Now, links: LinkTokens) -> Response:
+def list_managed_moves(token: Token, request: Request, db: Db, now: Now, links: LinkTokens) -> Response:
     """
     Return the slots that the booking can move to, as the look-up of free slots does.
 

@@ -3,17 +3,20 @@ Availability schedules: when a host can be met.
 """
 
 from typing import Annotated, Any, Self
+from zoneinfo import ZoneInfo
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from pydantic import AfterValidator, BaseModel, Field, model_validator
 
+from calendo.core.clock_changes import ClockChange
 from calendo.core.instants import written
 from calendo.db.models import AvailabilitySchedule
 from calendo.errors import DefaultScheduleNeeded, NotFound, ScheduleInUse
-from calendo.ops import schedules
+from calendo.ops import clock_changes, schedules
 from calendo.ops.accounts import DEFAULT_TIMEZONE
 from calendo.web.api.answers import ANY, CHANGE, USER, Bit, Ok, Written
-from calendo.web.api.fields import Body, Flag, Id, Line, Pattern, Zone, example, parse_date, unset
+from calendo.web.api.fields import Body, Flag, Id, Line, Omittable, Pattern, Zone, example, parse_date, unset
+from calendo.web.api.ranges import ZoneName, read_zone
 from calendo.web.deps import Db, Now, UserId
 from calendo.web.problems import errors
 from calendo.web.routing import UserRoute
@@ -170,6 +173,55 @@ class ScheduleOut(BaseModel):
         )
 
 
+class ClockChangeOut(BaseModel):
+    """
+    From ``date`` on ``host_time`` of the schedule is ``invitee_time`` in ``timezone``, and no
+    longer ``former_invitee_time``. A day shift is 1 where it is the next date there already,
+    and -1 where it is still the one before.
+    """
+
+    model_config = example(
+        {
+            "timezone": "America/New_York",
+            "date": "2026-10-25",
+            "host_time": "09:00",
+            "invitee_time": "04:00",
+            "invitee_day_shift": 0,
+            "former_invitee_time": "03:00",
+            "former_invitee_day_shift": 0,
+            "host_clock_changes": 1,
+            "invitee_clock_changes": 0,
+        }
+    )
+
+    timezone: str
+    date: str
+    host_time: str
+    invitee_time: str
+    invitee_day_shift: int
+    former_invitee_time: str
+    former_invitee_day_shift: int
+    host_clock_changes: Bit
+    invitee_clock_changes: Bit
+
+    @classmethod
+    def of(cls, zone: ZoneInfo, change: ClockChange) -> Self:
+        """
+        Render a change.
+        """
+        return cls(
+            timezone=zone.key,
+            date=change.on.isoformat(),
+            host_time=f"{change.here:%H:%M}",
+            invitee_time=f"{change.there:%H:%M}",
+            invitee_day_shift=change.days_apart,
+            former_invitee_time=f"{change.former_there:%H:%M}",
+            former_invitee_day_shift=change.former_days_apart,
+            host_clock_changes=int(change.here_changes),
+            invitee_clock_changes=int(change.there_changes),
+        )
+
+
 def _fields(body: ScheduleIn | ScheduleChange) -> dict[str, Any]:
     return body.model_dump(exclude_unset=isinstance(body, ScheduleChange), exclude_none=True)
 
@@ -201,6 +253,31 @@ def read_schedule(schedule_id: Id, db: Db, user_id: UserId) -> ScheduleOut:
     """
     with db.read() as tx:
         return ScheduleOut.of(schedules.get_schedule(tx, user_id, schedule_id))
+
+
+@router.get(
+    "/{schedule_id}/clock-changes",
+    summary="List coming clock changes",
+    responses=errors(*ANY, *USER, NotFound),
+)
+def list_clock_changes(
+    schedule_id: Id,
+    db: Db,
+    user_id: UserId,
+    now: Now,
+    timezone: Annotated[
+        Omittable[ZoneName],
+        Query(description="The invitees' IANA time zone; without it, those of your bookings to come"),
+    ] = None,
+) -> list[ClockChangeOut]:
+    """
+    Return when, in the coming half year, the hours of a schedule move for invitees elsewhere:
+    from 25 October your 09:00 is 04:00 in New York. The time that is told is the earliest of the rules.
+    """
+    zone = None if timezone is None else read_zone(timezone)
+    with db.read() as tx:
+        found = clock_changes.list_coming(tx, user_id, schedule_id, zone, now)
+    return [ClockChangeOut.of(other, change) for other, change in found]
 
 
 @router.put(

@@ -19,9 +19,10 @@ from calendo.db.models import BookingPage, EventType
 from calendo.errors import CalendoError, InvalidInput, SlotUnavailable, TooManyBookings
 from calendo.ops import accounts, booking_pages, bookings, slots
 from calendo.web.api.book import BookingIn, manage_url
-from calendo.web.deps import Db, Now, base_url
+from calendo.web.avatars import find_avatar_url
+from calendo.web.deps import AppSettings, Db, Now, base_url
 from calendo.web.pages.languages import texts_for
-from calendo.web.pages.messages import said
+from calendo.web.pages.messages import tell, tell_of_field
 from calendo.web.pages.parts import (
     Fields,
     brand_style,
@@ -45,8 +46,8 @@ class _Slug(StringConvertor):
 
 
 class _PageSlug(StringConvertor):
-    # What the API does not know must not look like a page that is missing.
-    regex = f"(?!api(?:/|$)){_Slug.regex}"
+    # What the API or the dashboard does not know must not look like a page that is missing.
+    regex = f"(?!ap[ip](?:/|$)){_Slug.regex}"
 
 
 register_url_convertor("slug", _Slug())
@@ -56,11 +57,11 @@ _SMALL_ZONE_PREFIXES = ("Etc/", "SystemV/", "US/", "posix/", "right/")
 
 
 @router.get("/")
-def home(request: Request) -> HTMLResponse:
+def home(request: Request, settings: AppSettings) -> HTMLResponse:
     """
-    Say what this server is.
+    Say what this server is, and lead hosts to their dashboard.
     """
-    return render("home.html", texts=texts_for(request))
+    return render("home.html", texts=texts_for(request), is_open=settings.registration == "open")
 
 
 @router.get("/{page:page}")
@@ -77,6 +78,7 @@ def show_page(page: str, request: Request, db: Db) -> Response:
             texts=texts,
             style=brand_style(host, types),
             host=host,
+            picture=find_avatar_url(tx, host.host_id),
             types=types,
             locations=locations(texts),
             query=_language_query(request),
@@ -153,6 +155,7 @@ class _View:
         self.texts = texts_for(request)
         self.event_type: EventType = booking_pages.get_public_type(tx, page, event)
         self._page: BookingPage = booking_pages.get_public_page(tx, page)
+        self._picture = find_avatar_url(tx, self._page.host_id)
         try:
             self.zone = get_zone(zone or accounts.get_user(tx, self._page.host_id).timezone)
         except UnknownZone:
@@ -162,7 +165,7 @@ class _View:
         """
         Say what the booker is made of: its modules, and what it need not ask for.
         """
-        known = known_to_booker(self._page, self.event_type, self.texts)
+        known = known_to_booker(self._page, self.event_type, self._picture, self.texts)
         return {"known": known, "modules": modules("booker"), "timezone": None}
 
     def times(
@@ -185,7 +188,7 @@ class _View:
             "zone_name": self.texts.zone(now, self.zone),
             "days": days,
             "later": later,
-            "problem": problem and said(problem, self.texts),
+            "problem": problem and tell(self.texts, problem),
             # Four hundred names are not sent to those who do not ask for them.
             "zones": _zone_choices() if choosing else [],
         }
@@ -200,7 +203,7 @@ class _View:
             "when": when(start_ts, self.zone, self.texts),
             "zone_name": self.texts.zone(start_ts, self.zone),
             "fields": fields,
-            "problem": problem and said(problem, self.texts, self._labels()),
+            "problem": problem and tell_of_field(self.texts, problem, self._labels()),
         }
 
     def _labels(self) -> dict[str, str]:
@@ -226,6 +229,7 @@ class _View:
             "texts": self.texts,
             "style": brand_style(self._page),
             "host": self._page,
+            "picture": self._picture,
             "event_type": self.event_type,
             "location": locations(self.texts).get(self.event_type.location_type or ""),
             "zone": self.zone.key,

@@ -8,9 +8,10 @@ from fastapi import Request
 from calendo.i18n import LANGUAGES, Texts, translations
 
 DOMAIN = "pages"
+_ERRORS = "errors"
 
 
-def texts_for(request: Request, *, liked: str | None = None) -> Texts:
+def texts_for(request: Request, *domains: str, liked: str | None = None) -> Texts:
     """
     Return the texts for whoever asks: by ``?lang=``, else as ``liked``, else by ``Accept-Language``.
 
@@ -20,7 +21,7 @@ def texts_for(request: Request, *, liked: str | None = None) -> Texts:
     wanted = [tag for tag in (asked, liked) if tag]
     wanted += _accepted(request.headers.get("accept-language", ""))
     tag = next((tag for tag in wanted if _is_spoken(tag)), LANGUAGES[0])
-    return translations(tag, DOMAIN)
+    return translations(tag, *(domains or (DOMAIN, _ERRORS)))
 
 
 def _accepted(header: str) -> list[str]:

@@ -19,10 +19,11 @@ from calendo.ops import manage, slots
 from calendo.ops.history import Actor
 from calendo.ops.manage import Managed
 from calendo.web.api.bookings import ReasonIn
+from calendo.web.avatars import find_avatar_url
 from calendo.web.deps import Db, LinkTokens, Now
 from calendo.web.pages.changes import told, zone_or_utc
 from calendo.web.pages.languages import texts_for
-from calendo.web.pages.messages import said
+from calendo.web.pages.messages import tell
 from calendo.web.pages.parts import (
     Fields,
     brand_style,
@@ -141,6 +142,7 @@ class _View:
         self._zone = zone_or_utc(self._booking.timezone)
         self._texts = texts_for(request, liked=self._booking.locale)
         self.managed = Managed.at(tx, self._booking, now)
+        self._picture = find_avatar_url(tx, self._booking.host_id)
         self.path = f"/manage/{token}"
 
     def overview(self, problem: CalendoError | None = None) -> HTMLResponse:
@@ -178,7 +180,7 @@ class _View:
         """
         Show the booker, and what is ``plain`` to browsers without scripts.
         """
-        known = known_to_booker(self.managed.page, self._booking.event_type, self._texts)
+        known = known_to_booker(self.managed.page, self._booking.event_type, self._picture, self._texts)
         booking = {"token": self._token, "start_time": written_iso(self._booking.start_ts)}
         return self._render(
             "booker.html",
@@ -229,9 +231,10 @@ class _View:
             texts=self._texts,
             style=brand_style(host),
             host=host,
+            picture=self._picture,
             managed=self.managed,
             path=self.path,
-            problem=problem and said(problem, self._texts),
+            problem=problem and tell(self._texts, problem),
             **told(self._tx, self._booking, Actor.INVITEE, names, self._zone, self._texts, self._now),
             **values,
         )

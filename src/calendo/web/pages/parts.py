@@ -38,6 +38,9 @@ async def read_form(request: Request) -> Fields:
             raise BodyTooLarge
     fields: dict[str, list[str]] = {}
     for name, value in parse_qsl(bytes(body).decode("utf-8", "replace"), keep_blank_values=True):
+        if "\0" in value:
+            # PostgreSQL cannot store it and refuses even to compare with it.
+            raise InvalidInput("Text must not contain NUL characters.")
         fields.setdefault(name, []).append(value)
     return fields
 
@@ -120,12 +123,14 @@ def brand_style(page: BookingPage, types: Iterable[EventType] = ()) -> str:
     return "".join(rules)
 
 
-def known_to_booker(page: BookingPage, event_type: EventType, texts: Texts) -> dict[str, Any]:
+def known_to_booker(
+    page: BookingPage, event_type: EventType, picture: str | None, texts: Texts
+) -> dict[str, Any]:
     """
     Say what the booker would ask the API for, so that it need not.
     """
     return {
-        "host": PublicHost.of(page).model_dump(),
+        "host": PublicHost.of(page, picture).model_dump(),
         "event_type": PublicEventType.of(event_type).model_dump(),
         "language": texts.tag,
         "texts": table(texts.locale.language, "booker"),

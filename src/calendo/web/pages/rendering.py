@@ -16,7 +16,7 @@ from calendo.errors import MethodNotAllowed, NotFound
 from calendo.i18n import Texts, install_texts, translations
 from calendo.web import problems, static_files
 from calendo.web.pages.languages import DOMAIN, texts_for
-from calendo.web.pages.messages import said
+from calendo.web.pages.messages import tell
 
 _HEADERS = {
     "Referrer-Policy": "same-origin",
@@ -100,13 +100,14 @@ def respond(scope: Scope, error: Exception) -> Response:
         return problems.response_for(error)
     known = problems.understood(error)
     missing = known.status == NotFound.status
-    texts = texts_for(Request(scope))
+    texts = texts_for(Request(scope), DOMAIN, "errors")
     # The address may hold a token, even though it is none that fits.
     return render_private(
         "problem.html",
         known.status,
         texts=texts,
-        message=said(known, texts),
+        message=tell(texts, known),
+        is_host=path.startswith("/app/"),
         # A link that is none says itself where a good one is.
         seek=missing and not path.startswith(("/manage/", "/bookings/")),
         missing=missing,

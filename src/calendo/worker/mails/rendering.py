@@ -24,7 +24,7 @@ from calendo.ops.outbox import HOST, INVITEE, Notice, Topic
 from calendo.worker.mails.plain import clean
 
 #: What can be mailed about.
-MAILED = (*Topic, Notice.BOOKING_REMINDER, Notice.ENDPOINT_SWITCHED_OFF)
+MAILED = (*Topic, Notice.BOOKING_REMINDER, Notice.ENDPOINT_SWITCHED_OFF, Notice.PASSWORD_RESET)
 
 # Colors on white and on black.
 _WAITING, _GOOD = ("#b45309", "#f0a94a"), ("#15803d", "#5ec983")
@@ -37,6 +37,7 @@ _ACCENTS: Mapping[str, tuple[str, str]] = {
     Topic.BOOKING_DECLINED: _BAD,
     Notice.BOOKING_REMINDER: _NEUTRAL,
     Notice.ENDPOINT_SWITCHED_OFF: _WAITING,
+    Notice.PASSWORD_RESET: _NEUTRAL,
 }
 # While it is not settled that they meet, and when they do not, nobody needs the way in.
 _WITH_LOCATION = {Topic.BOOKING_CREATED, Topic.BOOKING_RESCHEDULED, Notice.BOOKING_REMINDER}
@@ -52,6 +53,7 @@ class Addresses:
     manage: str | None = None
     decide: str | None = None
     book: str | None = None
+    reset: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,8 @@ def render(topic: str, recipient: str, facts: Mapping[str, Any], addresses: Addr
     texts = translations(known[recipient].get("locale"), "mails")
     if topic == Notice.ENDPOINT_SWITCHED_OFF:
         values = _about_endpoint(known)
+    elif topic == Notice.PASSWORD_RESET:
+        values = _about_password(texts, known, addresses)
     else:
         values = _about_booking(texts, topic, recipient, known, addresses)
     accent, accent_dark = _ACCENTS[topic]
@@ -85,7 +89,7 @@ def render(topic: str, recipient: str, facts: Mapping[str, Any], addresses: Addr
         subject=subject,
         text=text.lstrip("\n"),
         html=_render("html", topic, values),
-        title="" if topic == Notice.ENDPOINT_SWITCHED_OFF else _title(texts, values),
+        title=_title(texts, values) if "what" in values else "",
     )
 
 
@@ -96,6 +100,16 @@ def _about_endpoint(facts: Mapping[str, Any]) -> dict[str, Any]:
         "endpoint_host": urlsplit(url).hostname or url,
         "why": one_line(facts["why"] or ""),
         "uid": None,
+    }
+
+
+def _about_password(texts: Texts, facts: Mapping[str, Any], addresses: Addresses) -> dict[str, Any]:
+    zone = _zone(facts[HOST]["timezone"])
+    return {
+        "uid": None,
+        "until": f"{texts.moment(facts['expires_ts'], zone)} ({texts.zone(facts['expires_ts'], zone)})",
+        "email": one_line(facts[HOST]["email"]),
+        "reset_url": addresses.reset,
     }
 
 

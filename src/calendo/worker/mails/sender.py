@@ -14,7 +14,7 @@ from calendo.integrations.calendar_files import CANCEL, REQUEST, invitation
 from calendo.integrations.links import Links, Purpose
 from calendo.integrations.mail import FilePost, Letter, MailNotTaken, Post, SmtpPost
 from calendo.ops.deliveries import Claimed, Outcome
-from calendo.ops.outbox import HOST, INVITEE, Topic
+from calendo.ops.outbox import HOST, INVITEE, Notice, Topic
 from calendo.settings import Settings
 from calendo.worker.mails.envelope import Envelope, Invitation, NoAddress, address_of, on_behalf, write
 from calendo.worker.mails.plain import clean
@@ -103,6 +103,8 @@ class MailSender:
         Make the links, tokens and all: they are usable, so they rest in no table.
         """
         counter = claimed.link_counter
+        if claimed.topic == Notice.PASSWORD_RESET:
+            return Addresses(reset=self._acting("app/reset", Purpose.RESET, facts, 0))
         if counter is None:
             return Addresses()
         if recipient == HOST:
