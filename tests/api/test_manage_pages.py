@@ -423,4 +423,4 @@ def test_problems_are_said_in_the_language_of_the_page(host: Host) -> None:
         answer = host.client.post(path_, data=fields)
         assert (status, True) == (answer.status_code, said in unescape(answer.text)), answer.text
     fill(host, f"{path}/cancel")
-    assert "Der Stand der Buchung lässt das nicht zu." in text_of(fill(host, f"{path}/cancel"), 409)
+    assert "Der Status der Buchung lässt das nicht zu." in text_of(fill(host, f"{path}/cancel"), 409)
