@@ -6,7 +6,6 @@ is Chromium's own model of one: each answer waits for the latency, all of them s
 """
 
 import argparse
-import os
 import platform
 import sys
 import tempfile
@@ -66,7 +65,7 @@ def main() -> int:
             width: [load(browser, address, width) for _ in range(options.rounds + 1)][1:] for width in FIRST
         }
         setting = (
-            f"{datetime.now(UTC):%Y-%m-%d}, {processor()}, {os.cpu_count()} cores, {platform.system()};"
+            f"{datetime.now(UTC):%Y-%m-%d}, {processor()}, {platform.system()};"
             f" Chromium {browser.version}; {LATENCY_MS} ms latency, {BYTES_PER_SECOND * 8 / 1e6:g} Mbit/s,"
             f" empty cache; median of {options.rounds} loads, server and browser on one machine."
         )

@@ -10,7 +10,7 @@ from struct import pack
 import pytest
 from httpx2 import Response
 from PIL import Image, PngImagePlugin
-from steps import invitee
+from steps import ask, invitee, manage_path, offer
 
 from conftest import Api, Host
 
@@ -207,3 +207,17 @@ def test_a_picture_needs_a_host(host: Host) -> None:
     assert 401 == send(invitee(host), picture()).status_code
     for path in ("/avatars/x.webp", "/avatars/..webp", "/avatars/%00.webp", f"/avatars/{'0' * 32}.webp"):
         assert 404 == host.client.get(path).status_code, path
+
+
+def test_invitees_see_it_wherever_the_host_is_shown(host: Host) -> None:
+    """
+    On the page, in the booker, behind their link; by its path, whatever name the server has there.
+    """
+    offer(host)
+    path = f"/avatars/{send(host, picture()).json()['avatar_url'].rpartition('/')[2]}"
+    link = manage_path(ask(host, "09:00"))
+
+    for page in (f"/{host.slug}", f"/{host.slug}/call", link, f"{link}/cancel", f"{link}/reschedule"):
+        assert f'<img class="initials" src="{path}" alt=""' in host.client.get(page).text
+    for page in (f"/{host.slug}/call", f"{link}/reschedule"):
+        assert f'"avatar_url": "{path}"' in host.client.get(page).text

@@ -160,7 +160,7 @@ def found(page: Page) -> list[str]:
     """
     return [
         f"{problem['id']}: {node['target']} {node.get('failureSummary', '')}"
-        for problem in Axe().run(page).response["violations"]
+        for problem in Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
         for node in problem["nodes"]
     ]
 

@@ -73,20 +73,31 @@ def main(names: list[str]) -> None:
     Take those that are named, or all.
     """
     IMAGES.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+    with sync_playwright() as playwright:
         path = find_chromium(playwright)
         if path is None:
             raise SystemExit("There is no Chromium here, and none could be installed.")
-        settings = {"CALENDO_DATA_DIR": folder, "CALENDO_RATE_LIMIT_PUBLIC": "10000/minute"}
-        server = start_server(settings, "--demo")
         browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         for shot in SHOTS:
             if not names or shot.name in names:
-                for size in SIZES:
-                    for scheme in ("light", "dark"):
-                        take(browser, server.url, shot, size, scheme)
+                take_all(browser, shot)
         browser.close()
-        server.kill()
+
+
+def take_all(browser: Browser, shot: Shot) -> None:
+    """
+    Take a shot in all sizes and schemes, of a server that nobody has booked on before.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        server = start_server(
+            {"CALENDO_DATA_DIR": folder, "CALENDO_RATE_LIMIT_PUBLIC": "9999/minute"}, "--demo"
+        )
+        try:
+            for size in SIZES:
+                for scheme in ("light", "dark"):
+                    take(browser, server.url, shot, size, scheme)
+        finally:
+            server.kill()
 
 
 def take(browser: Browser, base: str, shot: Shot, size: str, scheme: str) -> None:

@@ -40,8 +40,8 @@ def avatar_url(base_url: str, hash_: str | None) -> str | None:
     return None if hash_ is None else f"{base_url}/avatars/{hash_}.webp"
 
 
-def find_avatar_url(tx: Tx, host_id: int, base_url: str) -> str | None:
+def find_avatar_url(tx: Tx, host_id: int, base_url: str = "") -> str | None:
     """
-    Find the address of a host's picture.
+    Find the address of a host's picture; for our own pages, which may be seen under other names, the path.
     """
     return avatar_url(base_url, avatars.find_hash(tx, host_id))

@@ -78,6 +78,7 @@ def show_page(page: str, request: Request, db: Db) -> Response:
             texts=texts,
             style=brand_style(host, types),
             host=host,
+            picture=find_avatar_url(tx, host.host_id),
             types=types,
             locations=locations(texts),
             query=_language_query(request),
@@ -154,7 +155,7 @@ class _View:
         self.texts = texts_for(request)
         self.event_type: EventType = booking_pages.get_public_type(tx, page, event)
         self._page: BookingPage = booking_pages.get_public_page(tx, page)
-        self.picture = find_avatar_url(tx, self._page.host_id, base_url(request))
+        self._picture = find_avatar_url(tx, self._page.host_id)
         try:
             self.zone = get_zone(zone or accounts.get_user(tx, self._page.host_id).timezone)
         except UnknownZone:
@@ -164,7 +165,7 @@ class _View:
         """
         Say what the booker is made of: its modules, and what it need not ask for.
         """
-        known = known_to_booker(self._page, self.event_type, self.picture, self.texts)
+        known = known_to_booker(self._page, self.event_type, self._picture, self.texts)
         return {"known": known, "modules": modules("booker"), "timezone": None}
 
     def times(
@@ -184,6 +185,7 @@ class _View:
         days, later = next_days(starts, self.zone, self.texts)
         return {
             "plain": "times.html",
+            "zone_name": self.texts.zone(now, self.zone),
             "days": days,
             "later": later,
             "problem": problem and tell(self.texts, problem),
@@ -227,6 +229,7 @@ class _View:
             "texts": self.texts,
             "style": brand_style(self._page),
             "host": self._page,
+            "picture": self._picture,
             "event_type": self.event_type,
             "location": locations(self.texts).get(self.event_type.location_type or ""),
             "zone": self.zone.key,

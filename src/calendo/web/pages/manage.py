@@ -20,7 +20,7 @@ from calendo.ops.history import Actor
 from calendo.ops.manage import Managed
 from calendo.web.api.bookings import ReasonIn
 from calendo.web.avatars import find_avatar_url
-from calendo.web.deps import Db, LinkTokens, Now, base_url
+from calendo.web.deps import Db, LinkTokens, Now
 from calendo.web.pages.changes import told, zone_or_utc
 from calendo.web.pages.languages import texts_for
 from calendo.web.pages.messages import tell
@@ -142,7 +142,7 @@ class _View:
         self._zone = zone_or_utc(self._booking.timezone)
         self._texts = texts_for(request, liked=self._booking.locale)
         self.managed = Managed.at(tx, self._booking, now)
-        self._picture = find_avatar_url(tx, self._booking.host_id, base_url(request))
+        self._picture = find_avatar_url(tx, self._booking.host_id)
         self.path = f"/manage/{token}"
 
     def overview(self, problem: CalendoError | None = None) -> HTMLResponse:
@@ -231,6 +231,7 @@ class _View:
             texts=self._texts,
             style=brand_style(host),
             host=host,
+            picture=self._picture,
             managed=self.managed,
             path=self.path,
             problem=problem and tell(self._texts, problem),

@@ -26,7 +26,9 @@ export class About {
     this.element = h(
       "div",
       { class: "about" },
-      h("span", { class: "initials", "aria-hidden": "true" }, initials(host.display_name)),
+      host.avatar_url
+        ? h("img", { class: "initials", src: host.avatar_url, alt: "", width: 48, height: 48 })
+        : h("span", { class: "initials", "aria-hidden": "true" }, initials(host.display_name)),
       h("p", { class: "host-name" }, ownsAddress ? h("a", { href: `/${host.slug}` }, host.display_name) : host.display_name),
       h(heading, { class: "event-name" }, eventType.name),
       h(
@@ -45,7 +47,10 @@ export class About {
   show({ time, clock }) {
     this.chosen.hidden = !time;
     if (time) this.chosen.replaceChildren(icon("calendar"), this.#when(time, clock, "strong"));
-    if (this.former) this.now.replaceChildren(h("span", { class: "quiet" }, this.t("Your time until now")), h("br"), this.#when(this.former, clock, "s"));
+    if (this.former) {
+      const label = h("span", { class: "quiet" }, this.t("Your time until now"));
+      this.now.replaceChildren(label, h("br"), h(time ? "s" : "span", {}, this.#when(this.former, clock, "span")));
+    }
   }
 
   #when(time, clock, tag) {

@@ -53,14 +53,12 @@ export class CalendoBooker extends HTMLElement {
     const given = this.#given();
     const language = given.language ?? this.lang ?? "";
     this.language = language || this.closest("[lang]")?.lang || navigator.language;
-    const styles = STYLES.map((name) => h("link", { rel: "stylesheet", href: new URL(name, import.meta.url).href }));
-    const [table] = await Promise.all([given.texts ?? loadTable(this.language, LANGUAGES), this.#styled(styles)]);
+    this.t = speaker(given.texts ?? (await loadTable(this.language, LANGUAGES)));
     if (signal.aborted) return;
-    this.t = speaker(table);
     this.shown = h("div", { class: "stage" });
     const kind = this.getAttribute("as") ?? "inline";
-    const content = kind === "inline" ? this.shown : this.#popup(kind);
-    this.shadow.replaceChildren(...styles, ...[content].flat());
+    const content = kind === "inline" ? [this.shown] : this.#popup(kind);
+    this.#style(content);
     this.begin = () => {
       this.begin = null;
       this.#fill(given, signal);
@@ -68,12 +66,14 @@ export class CalendoBooker extends HTMLElement {
     if (kind === "inline") this.begin();
   }
 
-  // Until the styles are there nothing is shown; without them it still works.
-  #styled(links) {
-    this.shadow.replaceChildren(...links);
-    return Promise.all(
-      links.map((link) => new Promise((resolve) => ["load", "error"].forEach((name) => link.addEventListener(name, resolve)))),
-    );
+  // Until the styles are there nothing is shown, and the first times are asked for already.
+  async #style(content) {
+    const links = STYLES.map((name) => h("link", { rel: "stylesheet", href: new URL(name, import.meta.url).href }));
+    const settled = (link) => new Promise((resolve) => ["load", "error"].forEach((name) => link.addEventListener(name, resolve)));
+    for (const element of content) element.hidden = true;
+    this.shadow.replaceChildren(...links, ...content);
+    await Promise.all(links.map(settled));
+    for (const element of content) element.hidden = false;
   }
 
   // What the page around it knows already, so that nothing has to be fetched.
