@@ -45,6 +45,8 @@ from calendo.web.api import (
 )
 from calendo.web.cross_origin import CrossOrigin
 from calendo.web.dashboard.account import entry, reset, welcome
+from calendo.web.dashboard.bookings import calendar, listing, moving, one
+from calendo.web.dashboard.insights import page as insights_page
 from calendo.web.deps import read_clock
 from calendo.web.gate import Gate
 from calendo.web.pages import booking, decide, dev, facts
@@ -91,6 +93,12 @@ _ROUTERS = (
     entry.private,
     reset.router,
     welcome.router,
+    # Before the one booking: to its routes "week" is an id that is none.
+    listing.router,
+    calendar.router,
+    moving.router,
+    one.router,
+    insights_page.router,
     facts.router,
     manage_pages.router,
     decide.router,
