@@ -45,6 +45,9 @@ from calendo.web.api import (
 )
 from calendo.web.cross_origin import CrossOrigin
 from calendo.web.dashboard.account import entry, reset, welcome
+from calendo.web.dashboard.event_types import editing, listing
+from calendo.web.dashboard.page import editing as page_editing
+from calendo.web.dashboard.page import picture
 from calendo.web.deps import read_clock
 from calendo.web.gate import Gate
 from calendo.web.pages import booking, decide, dev, facts
@@ -91,6 +94,10 @@ _ROUTERS = (
     entry.private,
     reset.router,
     welcome.router,
+    listing.router,
+    editing.router,
+    page_editing.router,
+    picture.router,
     facts.router,
     manage_pages.router,
     decide.router,

@@ -19,7 +19,7 @@ from calendo.core.instants import Instant, UnknownZone, get_zone, written_iso, z
 from calendo.db.engine import Database, Tx, query_in
 from calendo.db.models import BookingPage, EventType
 from calendo.errors import CalendoError, InvalidInput, SlotUnavailable, TooManyBookings
-from calendo.i18n import Texts, table
+from calendo.i18n import table
 from calendo.ops import accounts, avatars, booking_pages, bookings, slots
 from calendo.web.api.book import BookingIn, manage_url
 from calendo.web.api.booking_page import PublicHost
@@ -27,7 +27,7 @@ from calendo.web.api.event_types import PublicEventType
 from calendo.web.avatars import avatar_url
 from calendo.web.deps import AppSettings, Db, Now, base_url
 from calendo.web.pages.languages import texts_for
-from calendo.web.pages.parts import Fields, dates_from, next_days, read_form, read_start, when
+from calendo.web.pages.parts import Fields, dates_from, locations, next_days, read_form, read_start, when
 from calendo.web.pages.rendering import render, render_private
 from calendo.web.problems import validation_problem
 from calendo.web.static_files import compress, modules
@@ -67,13 +67,15 @@ def show_page(page: str, request: Request, db: Db) -> Response:
     with db.read() as tx:
         host = booking_pages.get_public_page(tx, page)
         types = booking_pages.list_public_types(tx, host)
+        picture = avatar_url("", avatars.find_hash(tx, host.host_id))
         shown = render(
             "page.html",
             texts=texts,
             style=_style(host, types),
             host=host,
+            picture=picture,
             types=types,
-            locations=_locations(texts),
+            locations=locations(texts),
             query=_language_query(request),
         )
     return compress(shown, request)
@@ -214,8 +216,9 @@ class _View:
             "texts": self.texts,
             "style": _style(self._page),
             "host": self._page,
+            "picture": self.picture,
             "event_type": self.event_type,
-            "location": _locations(self.texts).get(self.event_type.location_type or ""),
+            "location": locations(self.texts).get(self.event_type.location_type or ""),
             "zone": self.zone.key,
             "query": self._query,
             **values,
@@ -250,16 +253,6 @@ def _style(page: BookingPage, types: Sequence[EventType] = ()) -> str:
     rules = [f":root{{--brand-light:{colors.light};--brand-dark:{colors.dark}}}"]
     rules += [f".choice .mark-{row.id}{{background:{row.color}}}" for row in types]
     return "".join(rules)
-
-
-def _locations(texts: Texts) -> dict[str, str]:
-    _ = texts.gettext
-    return {
-        "google_meet": "Google Meet",
-        "zoom": "Zoom",
-        "phone": _("Phone call"),
-        "custom": _("As agreed"),
-    }
 
 
 def _language_query(request: Request) -> str:

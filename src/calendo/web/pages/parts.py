@@ -14,6 +14,7 @@ from fastapi import Request
 
 from calendo.core.instants import Instant, local_date, to_datetime, written_iso
 from calendo.errors import BodyTooLarge, InvalidInput
+from calendo.i18n import Texts
 from calendo.web.api.fields import parse_date, parse_moment, to_utc_instant
 from calendo.web.routing import MAX_BODY_BYTES
 
@@ -76,6 +77,19 @@ def when(instant: Instant, zone: ZoneInfo, locale: Locale = _LOCALE) -> str:
     """
     local = to_datetime(instant, zone)
     return f"{format_date(local, 'full', locale)}, {format_time(local, 'short', locale=locale)}"
+
+
+def locations(texts: Texts) -> dict[str, str]:
+    """
+    Name the kinds of places where meetings can be.
+    """
+    _ = texts.gettext
+    return {
+        "google_meet": "Google Meet",
+        "zoom": "Zoom",
+        "phone": _("Phone call"),
+        "custom": _("As agreed"),
+    }
 
 
 def next_days(

@@ -21,7 +21,9 @@ export class About {
     this.element = h(
       "div",
       { class: "about" },
-      h("span", { class: "initials", "aria-hidden": "true" }, initials(host.display_name)),
+      host.avatar_url
+        ? h("img", { class: "initials", src: host.avatar_url, alt: "", width: 256, height: 256 })
+        : h("span", { class: "initials", "aria-hidden": "true" }, initials(host.display_name)),
       h("p", { class: "host-name" }, ownsAddress ? h("a", { href: `../${host.slug}` }, host.display_name) : host.display_name),
       h(heading, { class: "event-name" }, eventType.name),
       h(
