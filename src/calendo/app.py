@@ -44,9 +44,7 @@ from calendo.web.api import (
     webhooks,
 )
 from calendo.web.cross_origin import CrossOrigin
-from calendo.web.dashboard.account import entry, reset, welcome
-from calendo.web.dashboard.bookings import calendar, listing, moving, one
-from calendo.web.dashboard.insights import page as insights_page
+from calendo.web.dashboard import routers as dashboard
 from calendo.web.deps import read_clock
 from calendo.web.gate import Gate
 from calendo.web.pages import booking, decide, dev, facts
@@ -89,16 +87,7 @@ _ROUTERS = (
     health.router,
     static_files.router,
     avatar_files.router,
-    entry.public,
-    entry.private,
-    reset.router,
-    welcome.router,
-    # Before the one booking: to its routes "week" is an id that is none.
-    listing.router,
-    calendar.router,
-    moving.router,
-    one.router,
-    insights_page.router,
+    *dashboard.ROUTERS,
     facts.router,
     manage_pages.router,
     decide.router,

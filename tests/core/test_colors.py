@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import calendo.web
-from calendo.core.colors import DARK_GROUNDS, LIGHT_GROUNDS, READABLE, brand, contrast, tint
+from calendo.core.colors import DARK_GROUNDS, LIGHT_GROUNDS, READABLE, brand, contrast, in_full, tint
 
 TOKENS = (Path(calendo.web.__file__ or "").parent / "static" / "tokens.css").read_text()
 
@@ -71,3 +71,14 @@ def test_the_grounds_are_those_of_the_style_sheet() -> None:
     assert list(zip(LIGHT_GROUNDS, DARK_GROUNDS, strict=True)) == [token("card"), token("ground")]
     assert ("#ffffff", "#0c0e12") == token("on-accent")
     assert "var(--accent) 10%, var(--card)" in TOKENS
+
+
+@pytest.mark.parametrize(
+    ("short", "full"), [("#07f", "#0077ff"), ("#FE6", "#ffee66"), ("#2563EB", "#2563eb")]
+)
+def test_three_digits_are_short_for_six(short: str, full: str) -> None:
+    """
+    Wherever a colour is reckoned with.
+    """
+    assert full == in_full(short)
+    assert brand(full) == brand(short)

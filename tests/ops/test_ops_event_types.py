@@ -2,12 +2,17 @@
 Event types: slugs and order by themselves, and schedules of their own host only.
 """
 
+from datetime import date
+
 import pytest
 
-from calendo.db.engine import Database
+from calendo.core.instants import HOUR, MINUTE, get_zone
+from calendo.core.slots import SlotRule
+from calendo.db.engine import Database, query_in
 from calendo.errors import InvalidInput, NotFound, SlugTaken
-from calendo.ops import event_types, schedules
-from ops.making import NOW, make_host, make_type
+from calendo.ops import booking_pages, event_types, schedules, slots
+from calendo.ops.slots import Draft
+from ops.making import MONDAY_9, NOW, make_booking, make_host, make_type
 
 
 def test_slugs_are_made_from_names(db: Database) -> None:
@@ -167,3 +172,28 @@ def test_a_copy_stands_behind_its_original(db: Database) -> None:
         assert [a, copy] == event_types.list_types(tx, host.id, active=False)
         assert [b, named] == event_types.list_types(tx, host.id)
         assert a.position < copy.position < b.position < named.position
+
+
+def test_a_draft_offers_what_is_made_of_it(db: Database) -> None:
+    """
+    By its own lengths and schedule, around the host's bookings; a schedule of somebody else is not there.
+    """
+    with db.write() as tx:
+        host, other = make_host(tx), make_host(tx)
+        made = make_type(tx, host.id, duration_minutes=45, buffer_after=15)
+        make_booking(tx, made, MONDAY_9 + 45 * MINUTE)
+        fields = {"name": "Late", "rules": [{"day": 1, "start": "18:00", "end": "20:00"}]}
+        late = schedules.create(tx, host.id, {"timezone": "UTC", "overrides": [], **fields}, NOW)
+        foreign = schedules.list_schedules(tx, other.id)[0]
+        rule = SlotRule(duration_minutes=45, buffer_after_minutes=15)
+        asked = ((date(2026, 3, 2), date(2026, 3, 4)), get_zone("Asia/Kolkata"), NOW)
+        page = booking_pages.get_page(tx, host.id)
+
+        drafted = slots.preview(tx, host.id, Draft(rule), *asked)
+
+        assert drafted
+        assert slots.look_up(query_in(tx), page.slug, made.slug, *asked) == drafted
+        evening = MONDAY_9 + 9 * HOUR
+        assert [evening, evening + 45 * MINUTE] == slots.preview(tx, host.id, Draft(rule, late.id), *asked)
+        with pytest.raises(NotFound):
+            slots.preview(tx, host.id, Draft(rule, foreign.id), *asked)

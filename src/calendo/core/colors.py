@@ -1,7 +1,7 @@
 """
 Colours that can be read: contrast as WCAG 2.2 reckons it, and mending it.
 
-A colour is written ``#2563eb``.
+A colour is written ``#2563eb``, or short as ``#07f``.
 """
 
 from collections.abc import Sequence
@@ -37,6 +37,7 @@ def brand(color: str) -> Brand:
 
     It stays what it is where it can be read; else it is darkened, or lightened, as little as will do.
     """
+    color = in_full(color)
     return Brand(_mended(color, LIGHT_GROUNDS, "#000000"), _mended(color, DARK_GROUNDS, "#ffffff"))
 
 
@@ -55,6 +56,15 @@ def tint(color: str, card: str) -> str:
     return _mixed(card, color, _TINT)
 
 
+def in_full(color: str) -> str:
+    """
+    Write a colour with six digits, in lower case: ``#0077ff`` for ``#07F``.
+    """
+    digits = color.removeprefix("#").lower()
+    # Three digits are short for six (CSS Color 4, 5.2).
+    return f"#{digits if len(digits) > len('rgb') else ''.join(digit * 2 for digit in digits)}"
+
+
 def _mended(color: str, grounds: Sequence[str], towards: str) -> str:
     for step in range(_STEPS):
         candidate = _mixed(color, towards, step / _STEPS)
@@ -64,7 +74,7 @@ def _mended(color: str, grounds: Sequence[str], towards: str) -> str:
 
 
 def _parsed(color: str) -> _Rgb:
-    red, green, blue = bytes.fromhex(color.removeprefix("#"))
+    red, green, blue = bytes.fromhex(in_full(color).removeprefix("#"))
     return red / 255, green / 255, blue / 255
 
 

@@ -74,6 +74,16 @@ class Offer:
         return cls(row[0], SlotRule(*row[1:7]), schedules.parsed(*row[7:]))
 
 
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """
+    What an event type would ask of its slots. ``schedule_id`` None follows the default schedule.
+    """
+
+    rule: SlotRule
+    schedule_id: int | None = None
+
+
 def look_up(
     query: Query, page_slug: str, event_slug: str, dates: tuple[date, date], zone: ZoneInfo, now: Instant
 ) -> list[Instant]:
@@ -87,6 +97,25 @@ def look_up(
         raise NotFound("There is no event type to book at this address.")
     asked = (midnight(dates[0], zone), midnight(dates[1] + timedelta(days=1), zone))
     return _offered(query, Offer.of(rows[0]), asked, now)
+
+
+def preview(
+    tx: Tx, host_id: int, draft: Draft, dates: tuple[date, date], zone: ZoneInfo, now: Instant
+) -> list[Instant]:
+    """
+    List the starts that an event type would offer that is not kept yet, or not like this.
+
+    Raises ``NotFound`` for a schedule that is none of the host's.
+    """
+    schedule_id = draft.schedule_id
+    schedule = (
+        next(row for row in schedules.list_schedules(tx, host_id) if row.is_default)
+        if schedule_id is None
+        else schedules.get_schedule(tx, host_id, schedule_id)
+    )
+    parsed = schedules.parsed(schedule.timezone, schedule.rules, schedule.overrides)
+    asked = (midnight(dates[0], zone), midnight(dates[1] + timedelta(days=1), zone))
+    return _offered(query_in(tx), Offer(host_id, draft.rule, parsed), asked, now)
 
 
 def get_offer(query: Query, event_type_id: int) -> Offer:

@@ -61,6 +61,12 @@ class Form:
         """
         return self._values.get(name, [])
 
+    def put(self, name: str, *values: str) -> None:
+        """
+        Change a field before the form is shown again.
+        """
+        self._values = {**self._values, name: list(values)}
+
     def label(self, name: str, text: str) -> str:
         """
         Note how a field is called, for the list of problems; it shows nothing.

@@ -19,7 +19,7 @@ router = APIRouter(prefix="/dev", include_in_schema=False)
 
 #: Whom the gallery shows the dashboard to; all areas are in the navigation, whether there or not.
 _JANE = SimpleNamespace(
-    host=SimpleNamespace(name="Jane Smith", email="jane@example.com"),
+    host=SimpleNamespace(name="Jane Smith", email="jane@example.com", avatar_hash=None),
     page=SimpleNamespace(slug="jane-smith"),
     areas=AREAS,
     is_in=lambda area: area is AREAS[1],
@@ -41,6 +41,7 @@ def dashboard_gallery(request: Request) -> HTMLResponse:
     """
     texts = texts_for(request, *SHARED_DOMAINS)
     form = Form(texts, {"name": ["Design review"], "days": ["2"], "minutes": ["30"], "is_on": ["yes"]})
+    form.put("color", "#2563eb")
     wrong = Form(texts, {"email": ["bob at example"]}).blame(
         InvalidInput("email: This does not look like an e-mail address.")
     )
@@ -52,7 +53,7 @@ def dashboard_gallery(request: Request) -> HTMLResponse:
         wrong=wrong,
         visitor=_JANE,
         notice="What was just done, said once.",
-        modules=(),
+        modules=("color_field.js",),
     )
 
 
