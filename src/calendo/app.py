@@ -45,6 +45,11 @@ from calendo.web.api import (
 )
 from calendo.web.cross_origin import CrossOrigin
 from calendo.web.dashboard.account import entry, welcome
+from calendo.web.dashboard.availability import dates as hours_dates
+from calendo.web.dashboard.availability import schedules as hours
+from calendo.web.dashboard.availability import why
+from calendo.web.dashboard.webhooks import deliveries as webhook_log
+from calendo.web.dashboard.webhooks import endpoints as webhook_endpoints
 from calendo.web.deps import read_clock
 from calendo.web.gate import Gate
 from calendo.web.pages import booking, decide, dev, facts
@@ -89,6 +94,12 @@ _ROUTERS = (
     entry.public,
     entry.private,
     welcome.router,
+    # Before the schedules: to their routes "why" is an id that is none.
+    why.router,
+    hours.router,
+    hours_dates.router,
+    webhook_endpoints.router,
+    webhook_log.router,
     facts.router,
     avatar_files.router,
     manage_pages.router,
