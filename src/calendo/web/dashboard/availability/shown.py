@@ -27,8 +27,8 @@ MODULES = ("availability/parts.js", "availability/week.js", "availability/dates.
 #: Sunday is 0, as in rules.
 _WEEK = (1, 2, 3, 4, 5, 6, 0)
 _LOOKED_AT_DAYS = 28
-_SHOWN_DAYS = 5
-_SHOWN_TIMES = 8
+_SHOWN_DAYS = 4
+_SHOWN_TIMES = 6
 _SHOWN_CHANGES = 4
 
 
@@ -129,7 +129,6 @@ def preview(
             (long_date(visit.texts, day), day.isoformat(), times[:_SHOWN_TIMES], len(times))
             for day, times in list(found.items())[:_SHOWN_DAYS]
         ],
-        "shown_times": _SHOWN_TIMES,
     }
 
 

@@ -89,8 +89,8 @@ def _told(visit: Visit, explanation: Explanation, now: Instant) -> dict[str, Any
         "zone": texts.zone(now, get_zone(explanation.host_zone.key)),
         "offered": sum(each.is_offered for each in candidates),
         "candidates": len(candidates),
-        "from": texts.moment(explanation.bookable[0], zone),
-        "until": texts.moment(explanation.bookable[1], zone),
+        "first": texts.moment(explanation.bookable[0], zone),
+        "last": texts.short_date(explanation.bookable[1] - 1, zone),
         "parts": [
             _part(visit, explanation, list(stretches))
             for _, stretches in groupby(explanation.stretches, key=_alike)
@@ -125,7 +125,8 @@ def _part(visit: Visit, explanation: Explanation, stretches: list[Stretch]) -> d
 def _span(texts: Texts, explanation: Explanation, start: Instant, end: Instant) -> str:
     begins, ends = (midnight(explanation.day + days * _ONE_DAY, explanation.zone) for days in (0, 1))
     if end != ends:
-        return texts.time_range(start, end, explanation.zone)
+        # In full, since "12:00 – 9:00 AM" could be read in two ways.
+        return f"{texts.time(start, explanation.zone)} – {texts.time(end, explanation.zone)}"
     if start == begins:
         return texts.gettext("All day")
     return texts.gettext("from %(time)s on") % {"time": texts.time(start, explanation.zone)}
