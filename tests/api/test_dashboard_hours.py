@@ -143,7 +143,7 @@ def test_hours_are_written_as_the_language_has_them(jane: Browser, schedule_id: 
     """
     english, german = (jane.open(f"{HOME}?lang={tag}").text for tag in ("en-US", "de"))
 
-    assert 'value="9:00 AM – 5:00 PM"' in english
+    assert 'value="9 AM – 5 PM"' in english
     assert 'value="09:00 – 17:00"' in german
     assert ["day0", "day1"] == re.findall(r'name="(day\d)"', english)[:2]
     assert ["day1", "day2"] == re.findall(r'name="(day\d)"', german)[:2]
@@ -206,7 +206,7 @@ def test_dates_are_closed_given_other_hours_and_given_back(
     assert 'aria-label="Tuesday, March 3, 2026: closed"' in page.text
     assert 'aria-label="Thursday, March 5, 2026: other hours"' in page.text
     assert "Tue, Mar 3, 2026 – Wed, Mar 4, 2026 Closed" in text_of(page)
-    assert "10:00 AM – 11:00 AM" in text_of(page)
+    assert "10 AM – 11 AM" in text_of(page)
     preview = text_of(page).partition("What will an invitee see?")[2]
     assert "March 3" not in preview
     assert "Thursday, March 5, 2026 10:00 AM 10:30 AM Friday" in preview
@@ -244,7 +244,7 @@ def test_dates_that_are_none_are_refused(
 
     assert 400 == refused.status_code
     assert f'id="{field}-error">{said}</p>' in unescape(refused.text)
-    assert 'value="9:00 AM – 5:00 PM"' in refused.text
+    assert 'value="9 AM – 5 PM"' in refused.text
 
 
 @pytest.mark.parametrize(

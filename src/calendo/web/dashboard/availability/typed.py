@@ -119,4 +119,5 @@ def _clock(minute: int) -> str:
 def _half_day_clock(wall: str) -> str:
     minute = minutes_of(wall) % DAY_MINUTES
     hours, minutes = divmod(minute, 60)
-    return f"{(hours - 1) % _HALF_DAY + 1}:{minutes:02} {'PM' if hours >= _HALF_DAY else 'AM'}"
+    shown = f":{minutes:02}" if minutes else ""
+    return f"{(hours - 1) % _HALF_DAY + 1}{shown} {'PM' if hours >= _HALF_DAY else 'AM'}"

@@ -23,9 +23,9 @@ export function writeHours(windows, halfDays) {
 export function clock(minute, halfDays) {
   const within = minute === DAY && !halfDays ? DAY : minute % DAY;
   const hours = Math.floor(within / 60);
-  const minutes = String(within % 60).padStart(2, "0");
-  if (!halfDays) return `${String(hours).padStart(2, "0")}:${minutes}`;
-  return `${((hours + 11) % 12) + 1}:${minutes} ${hours >= 12 ? "PM" : "AM"}`;
+  const minutes = `:${String(within % 60).padStart(2, "0")}`;
+  if (!halfDays) return `${String(hours).padStart(2, "0")}${minutes}`;
+  return `${((hours + 11) % 12) + 1}${within % 60 ? minutes : ""} ${hours >= 12 ? "PM" : "AM"}`;
 }
 
 export function merge(windows) {

@@ -39,7 +39,7 @@ class WeekHours extends HTMLElement {
     const hours = document.createElement("div");
     for (const hour of [0, 6, 12, 18, 24]) {
       const label = document.createElement("span");
-      label.textContent = this.halfDays ? clock(hour * 60, true).replace(":00", "") : clock(hour * 60);
+      label.textContent = clock(hour * 60, this.halfDays);
       hours.append(label);
     }
     scale.append(hours);
