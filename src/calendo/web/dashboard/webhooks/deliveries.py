@@ -106,7 +106,8 @@ def redeliver_failed(webhook_id: Id, visit: Visiting, form: Typed, db: Db, now: 
     """
     try:
         since = parse_date(form.read(SinceForm).since)
-        since_ts = midnight(since, visit.zone) if since <= local_date(now, visit.zone) else now
+        # Nothing has failed in days to come.
+        since_ts = midnight(since, visit.zone) if since <= local_date(now, visit.zone) else now + 1
         with db.write() as tx:
             first_ts = max(since_ts, now - KEPT_SECONDS)
             count = delivery_log.redeliver_failed(tx, visit.host_id, webhook_id, first_ts, now)
@@ -160,7 +161,8 @@ def _read_page(visit: Visit, db: Database, webhook_id: int, now: Instant) -> dic
 def _refuse(
     visit: Visit, values: dict[str, Any], error: CalendoError, form: Form | None = None
 ) -> HTMLResponse:
-    return visit.refuse(_PAGE, form or values["form"], error, secret=None, **values)
+    shown = values.pop("form")
+    return visit.refuse(_PAGE, form or shown, error, secret=None, **values)
 
 
 def _page(visit: Visit, tx: Tx, webhook_id: int, asked: AskedLog, now: Instant) -> dict[str, Any]:

@@ -89,6 +89,7 @@ class WeekHours extends HTMLElement {
     event.preventDefault();
     day.track.setPointerCapture(event.pointerId);
     let drawn = null;
+    const gesture = new AbortController();
     const move = (moved) => {
       this.days.forEach((each, place) => (each.windows = before[place].map((window) => [...window])));
       const to = this.#minuteAt(moved, day);
@@ -97,16 +98,16 @@ class WeekHours extends HTMLElement {
       this.#render();
     };
     const release = (released) => {
-      day.track.removeEventListener("pointermove", move);
+      gesture.abort();
       if (released.type === "pointercancel") {
         this.days.forEach((each, place) => (each.windows = before[place]));
         this.#render();
       } else if (drawn) this.#keep(day, drawn);
       else if (bar) bar.focus();
     };
-    day.track.addEventListener("pointermove", move);
-    day.track.addEventListener("pointerup", release, { once: true });
-    day.track.addEventListener("pointercancel", release, { once: true });
+    const during = { signal: gesture.signal };
+    day.track.addEventListener("pointermove", move, during);
+    for (const end of ["pointerup", "pointercancel"]) day.track.addEventListener(end, release, during);
   }
 
   #minuteAt({ clientX }, { track }) {
@@ -140,7 +141,9 @@ class WeekHours extends HTMLElement {
 
   #keep(day, drawn) {
     for (const each of this.days) {
-      each.windows = merge(each.windows.filter(([start, end]) => end - start >= SHORTEST));
+      const kept = merge(each.windows.filter(([start, end]) => end - start >= SHORTEST));
+      // What was joined must not run into its own beginning.
+      each.windows = kept.map(([start, end]) => [start, Math.min(end, start ? start + DAY - STEP : DAY)]);
       this.#write(each);
     }
     this.#render();
@@ -254,7 +257,7 @@ class WeekHours extends HTMLElement {
   // What was changed and not saved is not left by accident.
   #guard() {
     const form = this.closest("form");
-    form.addEventListener("input", () => (this.isChanged = true));
+    form.addEventListener("input", ({ target }) => (this.isChanged ||= Boolean(target.name)));
     form.addEventListener("submit", () => (this.isChanged = false));
     addEventListener("beforeunload", (event) => {
       if (this.isChanged && this.isConnected) event.preventDefault();
