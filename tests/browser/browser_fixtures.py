@@ -49,6 +49,8 @@ def server_settings(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
         "CALENDO_DATA_DIR": str(tmp_path_factory.mktemp("browser")),
         "CALENDO_RATE_LIMIT_PUBLIC": "100000/minute",
         "CALENDO_RATE_LIMIT_USER": "100000/minute",
+        # Receivers of webhooks are on this machine.
+        "CALENDO_WEBHOOK_ALLOWED_NETWORKS": "127.0.0.0/8",
     }
 
 
