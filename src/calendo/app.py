@@ -11,11 +11,13 @@ from fastapi.exceptions import RequestValidationError
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
+from starlette.routing import Route
 
 from calendo.core.instants import Instant
 from calendo.db.engine import Database
 from calendo.errors import CalendoError
 from calendo.integrations.links import Links
+from calendo.integrations.llm import LanguageModel
 from calendo.integrations.vault import Vault
 from calendo.ops.deliveries import LEASE_SECONDS
 from calendo.settings import Settings
@@ -37,6 +39,8 @@ from calendo.web.api import (
 )
 from calendo.web.deps import read_clock
 from calendo.web.gate import Gate
+from calendo.web.mcp.server import PATH as MCP_PATH
+from calendo.web.mcp.server import McpServer
 from calendo.web.pages import booking, decide
 from calendo.web.pages import manage as manage_pages
 from calendo.web.pages.rendering import handle
@@ -87,6 +91,8 @@ def create_app(
     A ``worker`` that is given starts and stops with it.
     """
     limits = RateLimits(settings)
+    mcp_server = McpServer(settings, db, clock)
+    model = None if settings.llm_base_url is None else LanguageModel(settings)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
@@ -95,6 +101,9 @@ def create_app(
         yield
         if worker is not None:
             await worker.stop()
+        await mcp_server.close()
+        if model is not None:
+            await model.close()
         await limits.close()
         db.close()
 
@@ -113,7 +122,10 @@ def create_app(
     app.state.vault = Vault(settings.signing_key())
     app.state.links = Links(settings.signing_key())
     app.state.clock = clock
+    app.state.model = model
     app.openapi = lambda: docs.describe(app)  # type: ignore[method-assign] # as FastAPI documents it
+    # Before the booking pages, whose addresses are all that are left.
+    app.router.routes.append(Route(MCP_PATH, mcp_server, methods=["POST"]))
     for router in _ROUTERS:
         app.include_router(router)
     for kind in (CalendoError, RequestValidationError, HTTPException, OperationalError, PoolTimeoutError):

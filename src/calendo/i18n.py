@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 #: The languages there are texts in; the first one is that of the sources.
 LANGUAGES = ("en", "de", "fr", "es", "pt", "ja")
+#: The assistant speaks all that it understands.
+_MORE = {"chat": ("it", "nl", "zh")}
 LOCALES = Path(__file__).parent / "locales"
 
 _ENGLISH = Locale(LANGUAGES[0])
@@ -43,6 +45,13 @@ _BLANKS = str.maketrans({"\u2009": " ", "\u202f": "\u00a0"})
 
 class UnknownLocale(ValueError):
     """No such language."""
+
+
+def languages(domain: str) -> tuple[str, ...]:
+    """
+    List the languages that a domain has texts in, that of the sources first.
+    """
+    return (*LANGUAGES, *_MORE.get(domain, ()))
 
 
 def normalize_locale(tag: str) -> str:
@@ -57,7 +66,7 @@ def normalize_locale(tag: str) -> str:
 @cache
 def translations(tag: str | None, domain: str) -> "Texts":
     """
-    Return the texts of a domain, ``mails`` or ``pages``, in somebody's language.
+    Return the texts of a domain, such as ``mails``, in somebody's language.
 
     A regional tag takes the texts of its language and keeps its own formats: ``de-AT``
     speaks German. A language without texts is answered in English, formats included.
@@ -66,7 +75,7 @@ def translations(tag: str | None, domain: str) -> "Texts":
         locale = _ENGLISH if tag is None else _parse(tag)
     except UnknownLocale:
         locale = _ENGLISH
-    if locale.language not in LANGUAGES:
+    if locale.language not in languages(domain):
         locale = _ENGLISH
     return Texts(locale, _catalog(locale.language, domain))
 

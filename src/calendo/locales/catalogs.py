@@ -15,10 +15,10 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
-from calendo.i18n import LANGUAGES, LOCALES
+from calendo.i18n import LOCALES, languages
 
 #: Where the texts of each domain are, below the package.
-SOURCES = {"mails": ("worker/mails",)}
+SOURCES = {"mails": ("worker/mails",), "chat": ("chat",)}
 
 _METHODS = [("**.py", "python"), ("**/templates/**", "jinja2.ext:babel_extract")]
 # A template that Jinja cannot read has to be an error, not a file without texts.
@@ -87,7 +87,7 @@ def main(arguments: list[str]) -> int:
     found: list[str] = []
     for domain in SOURCES:
         source = extracted(domain)
-        for language in LANGUAGES[1:]:
+        for language in languages(domain)[1:]:
             path = LOCALES / language / f"{domain}.po"
             if arguments == ["update"]:
                 update(language, source, path)

@@ -30,6 +30,8 @@ PUBLIC_PATHS = (
     "/api/auth/login",
     "/api/openapi.json",
     "/api/docs",
+    # Where a key tells which host asks, but does not let anybody ask more often.
+    "/mcp",
 )
 
 #: Calendars ask here, with a token in the address and with nothing else.

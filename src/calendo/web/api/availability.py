@@ -133,7 +133,7 @@ def _read_query(query: bytes) -> tuple[date, date, ZoneInfo]:
         zone = get_zone(given.get("timezone", "UTC"))
     except UnknownZone:
         raise InvalidInput("timezone: this is not an IANA time zone, such as Europe/Berlin.") from None
-    return _reckonable(first_on), _reckonable(last_on), zone
+    return reckonable(first_on), reckonable(last_on), zone
 
 
 def _date(given: dict[str, str], name: str) -> date:
@@ -145,6 +145,8 @@ def _date(given: dict[str, str], name: str) -> date:
         raise InvalidInput(f"{name}: {error}.") from None
 
 
-def _reckonable(day: date) -> date:
-    # No slot lies near the ends of the calendar, and reckoning there overflows.
+def reckonable(day: date) -> date:
+    """
+    Move a date into the years that can be reckoned with: near the calendar's ends there are no slots.
+    """
     return min(max(day, date(1970, 1, 2)), date(9990, 1, 1))

@@ -105,7 +105,7 @@ class BookingOut(BaseModel):
         """
         Render a booking for its host.
         """
-        return cls(**_described(row, row.event_type.name))
+        return cls(**described(row, row.event_type.name))
 
 
 class ChangeOut(BaseModel):
@@ -203,7 +203,7 @@ def list_bookings(
         rows = rows[:limit]
         headers = next_page(request, base_url, (rows[-1].start_ts, rows[-1].id))
     # Ten thousand bookings are many for Pydantic, and these values are ours.
-    body = orjson.dumps([_described(row, row.event_type_name) for row in rows])
+    body = orjson.dumps([described(row, row.event_type_name) for row in rows])
     return Response(body, media_type="application/json", headers=headers)
 
 
@@ -301,7 +301,10 @@ def mark_no_show(booking_id: Id, db: Db, user_id: UserId, now: Now) -> Turned:
         return _turned(bookings.mark_no_show(tx, user_id, booking_id, now))
 
 
-def _described(row: Booking | BookingRow, event_type_name: str) -> dict[str, Any]:
+def described(row: Booking | BookingRow, event_type_name: str) -> dict[str, Any]:
+    """
+    Render a booking for its host, as plain values.
+    """
     return {
         "id": row.id,
         "uid": row.uid,
