@@ -1,0 +1,196 @@
+"""
+English words of scheduling.
+"""
+
+from calendo.chat.vocabulary.spelling import counted
+
+COMMON = """
+i you he she it we they me my your our his her their a an the is am are was were be been do does did have has had will
+would can could should may might shall to of in on at for with from by about and or but not no yes please thanks this
+that these those what when where who how which why there here if so as than then just very really let lets make want
+need like book meeting call time day week schedule free available work works good great sounds some any one get go see
+""".split()
+
+WORDS = {
+    "day:0": "today | 2day",
+    "day:1": "tomorrow | tmrw | tmw | tmrrw | 2moro | tomoz | the next day | the following day",
+    "day:2": "day after tomorrow | the day after tomorrow | overmorrow",
+    "day:-1": "yesterday",
+    "day:-2": "day before yesterday | the day before yesterday",
+    "day:0 part:night": "tonight | tonite | 2nite | tonigh",
+    "day:1 part:night": "tomorrow night | tmrw night",
+    "unit:day": "day | days",
+    "unit:night": "night | nights",
+    "unit:week": "week | weeks | wk | wks",
+    "unit:fortnight": "fortnight | fortnights",
+    "unit:month": "month | months",
+    "unit:quarter": "quarter | quarters",
+    "unit:year": "year | years",
+    "unit:hour": "hour | hours | hr | hrs",
+    "unit:minute": "minute | minutes | min | mins",
+    "unit:weekend": "weekend | weekends | week end | week-end",
+    "unit:workday": "business day | business days | working day | working days | workday | workdays",
+    "unit:workweek": "work week | workweek | working week | business week",
+    "rel:this": "this | current | the current",
+    "rel:next": "next | following | nxt",
+    "rel:coming": "coming | upcoming | this coming | the upcoming",
+    "rel:last": "last | past | previous | final",
+    "a": "a | an",
+    "the": "the | teh",
+    "of": "of",
+    "in": "in | inside of",
+    "on": "on | for | during | foot",
+    "at": "at | @ | starting at | start at | begins at | beginning at",
+    "about": "about | around | approximately | roughly | approx | say | like",
+    "hence": "hence | from now | from today | later | time from now | out | ahead",
+    "time_word": "time | 's time | ' time",
+    "ago": "ago",
+    "from": "from",
+    "to": "to | through | thru",
+    "until": "until | up to | by | up until",
+    "till": "till | til | 'til",
+    "between": "between | betwixt",
+    "and": "and | &",
+    "or": "or | otherwise | alternatively | and also",
+    "before": "before | prior to | ahead of | earlier than",
+    "after": "after | past | later than | following",
+    "since": "since",
+    "onwards": "on | onwards | onward | and later | or later | or after | and after | forward | and on | and onwards",
+    "within": "within | inside | sometime in the next | some time in the next",
+    "starting": "starting | beginning | commencing | start | starts",
+    "edge:start": "start | beginning | start of | beginning of | early | early in | first part of",
+    "edge:mid": "middle | mid | mid- | middle of | midway through | halfway through",
+    "edge:end": "end | end of | late | late in | ending | the back end of | the tail end of",
+    "edge:first_half": "first half | first half of",
+    "edge:second_half": "second half | second half of | latter half of | latter half | last half of",
+    "rest": "rest of | remainder of | the rest of | rest",
+    "later": "later | sometime later | some time later",
+    "part:morning": "morning | mornings | in the morning | forenoon | before noon | before lunch",
+    "part:afternoon": "afternoon | afternoons | arvo | after lunch | after noon",
+    "part:evening": "evening | evenings | eve | after work | after hours",
+    "part:night": "night | nights | at night",
+    "part?:night": "nite",
+    "named_time:1200": "noon | midday | mid-day | 12 noon | high noon",
+    "named_time:0": "midnight",
+    "meridiem:am": "am | a.m. | a.m | a m",
+    "meridiem:pm": "pm | p.m. | p.m | p m",
+    "glued_meridiem:am": "a",
+    "oclock": "o'clock | oclock | o clock | o\"clock",
+    "half_past": "half past | half-past",
+    "half:30": "half | a half",
+    "quarter_hour:15": "quarter | a quarter",
+    "past": "past | after",
+    "to_hour": "to | before | of | til | till",
+    "half_hour:30": "half hour | half an hour | half-hour | half a hour | halfhour | 1/2 hour",
+    "long": "long",
+    "glued_min": "m | h'",
+    "more": "more",
+    "glued_th": "st | nd | rd | th",
+    "year_mark": "a.d. | ad",
+    "thousand": "thousand",
+    "last_day": "eom | end of month date | last day of the month | last day of this month",
+    "week_on": "week",
+    "no_day": "floor | floors | birthday | bday | b-day | anniversary | avenue | street | st | grade | edition | century "
+    "| time | attempt | place | class | person | guest | half | amendment | base | gear | generation | hand | opinion",
+    "no_time": "people | persons | guests | adults | adult | children | child | kids | kid | beds | bed | bedrooms | bedroom | bed rooms "
+    "| bathrooms | baths | bath | tickets | ticket | seats | seat | dollars | dollar | bucks | euros | pounds | percent | stars | star "
+    "| times | rooms | room | miles | km | kilometers | items | questions | things | friends | of us | others | years old | degrees",
+    "option": "one | option | slot | choice | suggestion | alternative | possibility | offer",
+    "number_word": "number | no. | #",
+    "that": "that | this",
+    "zone_word": "time | time zone | timezone",
+    "not": "not | except | except for | anything but | any day but | any time but | excluding | other than | instead of | rather than "
+    "| avoid | besides | apart from | aside from | nor | no | but not | never | not on",
+    "cannot": "can't | cannot | can not | cant | don't | dont | do not | doesn't | does not | doesnt | won't | wont | will not "
+    "| isn't | is not | not available | unavailable | not free | not good | no good | busy | away | out of office | out of town | on vacation "
+    "| on holiday | booked up | booked | not possible | impossible | not working | not work | unable | not able to | couldn't | wouldn't "
+    "| hate | bad for me | is bad | is out | are out | are bad | off work | i'm off | i am off | got postponed",
+    "neutral": "don't forget | do not forget | can't wait | don't mind | do not mind | why don't | don't worry | can't you | couldn't you "
+    "| don't we | isn't it | don't care | if not | not sure | not only | no problem | no worries | no later than | not really | why not "
+    "| don't contact | won't take | no rush | no matter | are you busy | if you're not | not yet | don't you | don't know",
+    "not before": "no earlier than | not earlier than | not sooner than",
+    "not until": "not until | not till",
+    "but": "but | however | though | although | so | because",
+    "correct": "instead | i meant | i mean | meant | actually | make it | make that | change it to | change that to | change to | rather "
+    "| change the date to | change the time to | move it to | wait | sorry | correction | no wait | scratch that | on second thought "
+    "| let's do | lets do | i'd rather | i would rather | reschedule to | switch to | switch it to | push it to | moved to | better",
+    "flexible": "any time | anytime | whenever | any day | flexible | no preference | don't mind when | don't care when | i'm easy "
+    "| as soon as possible | asap | earliest possible | soonest | first available | next available | the sooner the better",
+    "move:later": "anything later | something later | later please | any later | later than that | a bit later | a later time | later one "
+    "| later ones | later times | later time | later slots | later options | later in the day",
+    "move:earlier": "anything earlier | something earlier | earlier please | any earlier | earlier than that | a bit earlier "
+    "| an earlier time | earlier one | earlier ones | earlier times | earlier time | sooner | earlier slots | anything sooner",
+    "move:other": "anything else | something else | another time | other times | another day | other days | other options | more options "
+    "| another slot | other slots | different time | different day | a different time | none of these | none of those | more times "
+    "| show me more | what else | other dates | another date | different date",
+    "intent:greeting": "hi | hello | hey | good morning | good afternoon | good evening | greetings | howdy | hiya | hi there",
+    "intent:thanks": "thanks | thank you | thx | ty | cheers | much appreciated | many thanks",
+    "intent:goodbye": "bye | goodbye | see you | see ya | cya | farewell",
+    "intent:yes": "yes | yeah | yep | yup | sure | ok | okay | correct | sounds good | perfect | that works | works for me | great",
+    "intent:no": "nope | nah | no thanks | no thank you",
+    "intent:book": "book | booking | schedule | appointment | meeting | meet | call | reserve | slot | slots | availability | available "
+    "| arrange | set up | catch up | talk | chat | session | consultation | demo | get together | speak | visit | interview | reservation "
+    "| appointments | meetings | calls | free time | are you free",
+    "intent:cancel": "cancel | cancel my | call off | cancellation | cancelling | canceling | cancelled",
+    "intent:reschedule": "reschedule | rescheduling | move my | move the | postpone | change my booking | change my appointment "
+    "| change my meeting | rebook | push back",
+    "intent:help": "help | what can you do | how does this work | who are you | what is this",
+    "polite": "please | pls | thanks | thank you | ? | ! | ok | okay | yes | yeah | maybe | perhaps | well | then",
+    "hint:pm": "dinner | drinks | supper | party",
+    "hint:am": "breakfast",
+    "fixed:101": "new year | new years | new year's | new year's day | new years day",
+    "fixed:1231": "new year's eve | new years eve | nye",
+    "fixed:214": "valentine's day | valentines day | valentine's",
+    "fixed:317": "st patrick's day | st. patrick's day | saint patrick's day | st patricks day",
+    "fixed:401": "april fools | april fools day | april fool's day",
+    "fixed:501": "may day | labour day",
+    "fixed:704": "independence day | fourth of july | 4th of july",
+    "fixed:1031": "halloween | hallowe'en",
+    "fixed:1111": "veterans day | veteran's day",
+    "fixed:1224": "christmas eve | xmas eve",
+    "fixed:1225": "christmas | christmas day | xmas | x-mas",
+    "fixed:1226": "boxing day",
+    "easter:0": "easter | easter sunday",
+    "easter:-2": "good friday",
+    "easter:1": "easter monday",
+    "easter:-47": "mardi gras | shrove tuesday",
+    "easter:-46": "ash wednesday",
+    "easter:-7": "palm sunday",
+    "easter:-3": "maundy thursday",
+    "easter:-1": "holy saturday | easter saturday",
+    "easter:39": "ascension day",
+    "easter:49": "pentecost | whit sunday | whitsunday",
+    "nth:1143": "thanksgiving | thanksgiving day",
+    "nth:526": "mother's day | mothers day | mother day",
+    "nth:636": "father's day | fathers day | father day",
+    "nth:590": "memorial day",
+    "nth:910": "labor day",
+    "nth:130": "martin luther king day | mlk day | martin luther king jr. day",
+    "nth:230": "presidents day | president's day | presidents' day",
+    "nth:1020": "columbus day",
+    "number:2": "couple | couple of | a couple of | a couple",
+    "number:3": "few | a few | several",
+    "weekday?:0": "mon",
+    "weekday:1": "tues",
+    "weekday?:2": "wed",
+    "weekday:3": "thur | thurs | thr",
+    "weekday?:5": "sat",
+    "weekday?:6": "sun",
+    "month?:3": "march | mar",
+    "month?:5": "may",
+    "month:9": "sept",
+    **counted(
+        "number",
+        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+        "eighteen nineteen twenty",
+    ),
+    **counted(
+        "ordinal",
+        "- first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth "
+        "sixteenth seventeenth eighteenth nineteenth twentieth",
+    ),
+    "number:30": "thirty",
+    "number:40": "forty",
+    "number:50": "fifty",
+    "ordinal:30": "thirtieth",
+}
