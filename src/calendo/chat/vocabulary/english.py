@@ -12,8 +12,11 @@ need like book meeting call time day week schedule free available work works goo
 """.split()
 
 WORDS = {
-    "day:0": "today | 2day",
-    "day:1": "tomorrow | tmrw | tmw | tmrrw | 2moro | tomoz | the next day | the following day",
+    "day:0": "today | todays | 2day",
+    "day:0 part:morning": "this morning | later this morning",
+    "day:0 part:afternoon": "this afternoon | later this afternoon",
+    "day:0 part:evening": "this evening | later this evening",
+    "day:1": "tomorrow | tomorrows | tmrw | tmw | tmrrw | 2moro | tomoz | the next day | the following day",
     "day:2": "day after tomorrow | the day after tomorrow | overmorrow",
     "day:-1": "yesterday",
     "day:-2": "day before yesterday | the day before yesterday",
@@ -55,7 +58,7 @@ WORDS = {
     "before": "before | prior to | ahead of | earlier than",
     "after": "after | past | later than | following",
     "since": "since",
-    "onwards": "on | onwards | onward | and later | or later | or after | and after | forward | and on | and onwards",
+    "onwards": "onwards | onward | and later | or later | or after | and after | forward | and on | and onwards",
     "within": "within | inside | sometime in the next | some time in the next",
     "starting": "starting | beginning | commencing | start | starts",
     "edge:start": "start | beginning | start of | beginning of | early | early in | first part of",
@@ -100,10 +103,11 @@ WORDS = {
     "that": "that | this",
     "zone_word": "time | time zone | timezone",
     "not": "not | except | except for | anything but | any day but | any time but | excluding | other than | instead of | rather than "
-    "| avoid | besides | apart from | aside from | nor | no | but not | never | not on",
+    "| avoid | besides | apart from | aside from | nor | but not | never | not on",
+    "none": "no",
     "cannot": "can't | cannot | can not | cant | don't | dont | do not | doesn't | does not | doesnt | won't | wont | will not "
-    "| isn't | is not | not available | unavailable | not free | not good | no good | busy | away | out of office | out of town | on vacation "
-    "| on holiday | booked up | booked | not possible | impossible | not working | not work | unable | not able to | couldn't | wouldn't "
+    "| isn't | is not | not available | unavailable | not free | not good | no good | i'm busy | i am busy | im busy | is busy | are busy | am busy | i'm away | i am away | am away | out of office | out of town | on vacation "
+    "| on holiday | booked up | fully booked | booked solid | not possible | impossible | not working | not work | unable | not able to | couldn't | wouldn't "
     "| hate | bad for me | is bad | is out | are out | are bad | off work | i'm off | i am off | got postponed",
     "neutral": "don't forget | do not forget | can't wait | don't mind | do not mind | why don't | don't worry | can't you | couldn't you "
     "| don't we | isn't it | don't care | if not | not sure | not only | no problem | no worries | no later than | not really | why not "
@@ -160,14 +164,14 @@ WORDS = {
     "easter:-1": "holy saturday | easter saturday",
     "easter:39": "ascension day",
     "easter:49": "pentecost | whit sunday | whitsunday",
-    "nth:1143": "thanksgiving | thanksgiving day",
-    "nth:526": "mother's day | mothers day | mother day",
-    "nth:636": "father's day | fathers day | father day",
-    "nth:590": "memorial day",
-    "nth:910": "labor day",
-    "nth:130": "martin luther king day | mlk day | martin luther king jr. day",
-    "nth:230": "presidents day | president's day | presidents' day",
-    "nth:1020": "columbus day",
+    "moving:1143": "thanksgiving | thanksgiving day",
+    "moving:526": "mother's day | mothers day | mother day",
+    "moving:636": "father's day | fathers day | father day",
+    "moving:590": "memorial day",
+    "moving:910": "labor day",
+    "moving:130": "martin luther king day | mlk day | martin luther king jr. day",
+    "moving:230": "presidents day | president's day | presidents' day",
+    "moving:1020": "columbus day",
     "number:2": "couple | couple of | a couple of | a couple",
     "number:3": "few | a few | several",
     "weekday?:0": "mon",

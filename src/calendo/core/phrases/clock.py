@@ -108,11 +108,12 @@ def _past(_: Context, h: int, n: int = 30) -> Clock | None:
 
 
 @clock_times.rule("clock", "n=half_to h=number [oclock]", "n=quarter_hour to_hour h=number [oclock]",
-                  "n=number [unit:minute] to_hour h=number [oclock]", "n=quarter_to h=number [oclock]",
-                  "h=number [oclock] minus n=quarter_hour|number", "n=quarter_hour|number [unit:minute] to h=number oclock",
-                  "n=quarter_hour to h=number")  # fmt: skip
-def _to(_: Context, n: int, h: int) -> Clock | None:
-    if not 1 <= h <= _DAY_HOURS:
+                  "n=number unit:minute to|to_hour h=number [oclock]", "n=quarter_to h=number [oclock]",
+                  "h=number [oclock] minus n=quarter_hour|number", "n=quarter_hour to h=number [oclock]",
+                  "at f=number to|to_hour h=number [oclock]")  # fmt: skip
+def _to(_: Context, h: int, n: int = 0, f: int = 0) -> Clock | None:
+    n = n or (f if f in {5, 10, 20, 25} else 0)
+    if not n or not 1 <= h <= _DAY_HOURS:
         return None
     earlier = _clock(h - 1 or _NOON, _MINUTES - n)
     return replace(earlier, sure=h > _NOON)

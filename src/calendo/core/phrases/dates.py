@@ -111,6 +111,14 @@ def _day_month(c: Context, n: tuple[int, int], y: int | None = None) -> Days | N
     return _day_and_month(c, *n, y)
 
 
+@dates.rule("date", "n=digits dash k=digits", "weekday n=digits dash k=digits")
+def _dashed(c: Context, n: int, k: int) -> Days | None:
+    """
+    Read "15-2": a day and a month where it cannot be a range of hours.
+    """
+    return _day_and_month(c, n, k, None) if 12 < n <= 31 and k <= 12 else None  # noqa: PLR2004 - months and days
+
+
 def _day_and_month(c: Context, a: int, b: int, year: int | None) -> Days:
     """
     Read two numbers as a day and a month in the language's order, or in the other where only that can be.
@@ -143,9 +151,12 @@ def _weekday_and_day(c: Context, w: int, n: int) -> Days | None:
     return found[0] if found else None
 
 
-@dates.rule("date", "[the] [the_day] n=nth", "on [the] n=ordinal", "the_day n=ordinal|number [dot]", "n=number day_mark", "day_word n=number|ordinal",
+@dates.rule("date", "[the] [the_day] n=nth", "on [the] n=ordinal", "the o=ordinal", "the_day n=ordinal|number [dot]", "n=number day_mark", "day_word n=number|ordinal",
             "the_day first_day")  # fmt: skip
-def _day_alone(c: Context, n: int = 1) -> Days | None:
+def _day_alone(c: Context, n: int = 1, o: int | None = None) -> Days | None:
+    if o is not None:
+        # "the first", "the second": too often something else.
+        n = o if o > 3 else 0  # noqa: PLR2004 - the third
     if not 1 <= n <= 31:  # noqa: PLR2004 - no month has more days
         return None
     return one(days.next_day_of_month(n, c.today), day=n)
@@ -160,6 +171,14 @@ def _weekday_beside(c: Context, r: str, w: int) -> Days:
         doubt = (Unclear.NEXT_WEEKDAY, (coming,)) if r == "next" and coming != in_week else None
         return one(in_week, doubt=doubt)
     return one(in_week if r == "last" else coming, fixed=r == "last")
+
+
+@dates.rule("date", "[the] w=weekday [of] [the] r=rel [of] u=unit", "[the] w=weekday [of] [the] u=unit [the] r=rel",
+            "r=rel u=unit [of] w=weekday", "u=unit r=rel [of] w=weekday")  # fmt: skip
+def _weekday_of_week(c: Context, r: str, u: str, w: int) -> Days | None:
+    if u != "week":
+        return None
+    return one(days.week_of(c.today + _STEPS[r] * WEEK).first + timedelta(days=w), fixed=r == "last")
 
 
 @dates.rule("date", "[the] r=rel [of] u=unit", "[the] u=unit [the] r=rel", "[of] [the] r=rel u=unit")
@@ -261,7 +280,7 @@ def _easter_holiday(c: Context, e: int, y: int | None = None) -> Days:
     return _holiday(c, y, lambda year: days.easter(year) + timedelta(days=e))
 
 
-@dates.rule("date", "[the] n=nth [of] , [y=year]")
+@dates.rule("date", "[the] n=moving [of] , [y=year]")
 def _moving_holiday(c: Context, n: int, y: int | None = None) -> Days:
     month, place, weekday = n // 100, n // 10 % 10, n % 10
     place = -1 if place == 9 else place  # noqa: PLR2004 - no month has nine Mondays: the last

@@ -64,6 +64,10 @@ def mentions_in(tokens: list[Token]) -> list[Mention]:
     for place, token in enumerate(tokens):
         if "not" in token.senses:
             _rule_out_next(tokens, found, place)
+        elif "none" in token.senses:
+            for mention in found:
+                if mention.place == place + 1 and _is_general(mention.value):
+                    _rule_out_next(tokens, found, place)
         elif "cannot" in token.senses:
             _rule_out_clause(tokens, found, place)
     return found
@@ -82,6 +86,13 @@ def _rule_out_next(tokens: list[Token], found: list[Mention], place: int) -> Non
             break
         mention.negated = True
         last = mention.place
+
+
+def _is_general(value: object) -> bool:
+    """
+    Tell weekdays and parts of the day from dates: "no Mondays" rules out, "no, the 6th" does not.
+    """
+    return isinstance(value, str) or (isinstance(value, Days) and value.weekday is not None)
 
 
 def _rule_out_clause(tokens: list[Token], found: list[Mention], place: int) -> None:
@@ -124,7 +135,7 @@ def gather_days(c: Context, tokens: list[Token], mentions: Iterable[Mention]) ->
     for mention in mentions:
         value = mention.value
         if isinstance(value, Bound):
-            _bind(result, value, negated=mention.negated)
+            _bind(result, value, mention.negated, mention.span)
             continue
         alternatives = _days_in(value)
         if not alternatives:
@@ -147,12 +158,14 @@ def _days_in(value: object) -> tuple[Days, ...]:
     return ()
 
 
-def _bind(result: Gathered, bound: Bound, *, negated: bool) -> None:
+def _bind(result: Gathered, bound: Bound, negated: bool, span: Span) -> None:
     if negated and bound.last:
         # "I can't go until the 10th" allows the 10th.
-        bound = Bound(first=bound.last)
+        bound = Bound(first=bound.last, named=bound.named)
     elif negated and bound.first:
         bound = Bound(last=bound.first - ONE)
+    if bound.first and bound.named and not result.days:
+        result.days = [(bound.named, span)]
     result.earliest_on = bound.first or result.earliest_on
     result.latest_on = bound.last or result.latest_on
 

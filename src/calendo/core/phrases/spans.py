@@ -23,10 +23,13 @@ bounds = Grammar()
 class Bound:
     """
     The first and the last day that are meant, themselves included.
+
+    ``named``: the day that was named, where it is the first one meant.
     """
 
     first: date | None = None
     last: date | None = None
+    named: Days | None = None
 
 
 def whole(unit: str, place: int | None, within: Days) -> Days | None:
@@ -146,13 +149,20 @@ def _range(_: Context, a: Days, b: Days) -> Days | None:
         b = one(days.next_weekday(b.weekday, a.last))
     elif b.day is not None and b.first < a.last:
         b = one(days.next_day_of_month(b.day, a.last))
-    elif b.last < a.first and not b.fixed:
-        # "from December to February", "from Tuesday to tomorrow": the end comes after the beginning.
-        years = a.first.year - b.first.year + (b.last.replace(year=a.first.year, day=1) < a.first.replace(day=1))
-        b = Days(days.add_months(b.first, 12 * years), days.add_months(b.last, 12 * years), b.grain)
+    elif b.last < a.first and not a.fixed and a.weekday is None:
+        # "from October to February", said in November: it has begun.
+        a = Days(days.add_months(a.first, -12), days.add_months(a.last, -12), a.grain)
     elif a.weekday is not None and a.first > b.last:
         a = one(a.first - WEEK)
     return Days(a.first, b.last, "part", fixed=a.fixed or b.fixed) if a.first <= b.last else None
+
+
+@ranges.rule("date", "[from] a=date to|dash b=date [comma] y=date")
+def _range_in_year(c: Context, a: Days, b: Days, y: Days) -> Days | None:
+    if y.grain != "year":
+        return None
+    found = _range(c, *(replace(one(day.first.replace(year=y.first.year)), fixed=True) for day in (a, b)))
+    return found if isinstance(found, Days) else None
 
 
 @bounds.rule("bound", "before [the] [on] d=date", "d=date before_", "not after d=date", "not later than d=date")
@@ -162,7 +172,7 @@ def _until_before(_: Context, d: Days) -> Bound:
 
 @bounds.rule("bound", "until [the] [on] d=date", "d=date until_", "not after d=date")
 def _until(_: Context, d: Days) -> Bound:
-    return Bound(last=d.last)
+    return Bound(last=d.last, named=d)
 
 
 @bounds.rule("bound", "after [the] [on] d=date", "d=date after_")
@@ -170,10 +180,10 @@ def _after_date(_: Context, d: Days) -> Bound:
     return Bound(first=d.last + ONE)
 
 
-@bounds.rule("bound", "from [the] [on] d=date onwards", "since [the] [on] d=date [onwards]", "not before d=date", "d=date onwards",
+@bounds.rule("bound", "from [the] [on] d=date onwards|on", "since [the] [on] d=date [onwards]", "not before d=date", "d=date onwards",
              "not until d=date", "d=date from_ onwards")  # fmt: skip
 def _since(_: Context, d: Days) -> Bound:
-    return Bound(first=d.first)
+    return Bound(first=d.first, named=d)
 
 
 @bounds.rule("bound", "within n=number|a u=unit", "n=number u=unit within_", "within [the] r=rel n=number u=unit")

@@ -23,7 +23,7 @@ _KANA_MARKS = "\u3099\u309a"
 #: Scripts written without spaces: kana, ideographs and their marks.
 CONTINUOUS = "\u3005-\u3007\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
 _YEAR, _TWO = r"(\d{4})", r"(\d{1,2})"
-_ALONE, _ENDS = r"(?<![\d.,:/-])", r"(?![\d/]|[.,:-]\d)"
+_ALONE, _ENDS = r"(?<![\d.,:/])", r"(?![\d/]|[.,:]\d)"
 #: What begins with a digit, or a sign before one; the first that fits is taken.
 _SHAPES = [
     (kind, re.compile(shape))

@@ -22,6 +22,8 @@ def strengthen(tokens: list[Token]) -> None:
     Let weak senses count where the words beside them speak for it, or where the word stands alone.
     """
     said = [token for token in tokens if not token.senses.keys() & {"stop", "comma", "dot", "polite"}]
+    if len(said) == 1 and "dotted" in said[0].senses:
+        said[0].senses["day_month"] = said[0].senses["dotted"]
     for place, token in enumerate(tokens):
         weak = [kind for kind in _WEAK if kind in token.senses]
         if not weak:
