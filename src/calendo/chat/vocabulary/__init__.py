@@ -6,7 +6,17 @@ from datetime import datetime
 from functools import lru_cache
 from itertools import chain
 
-from calendo.chat.vocabulary import english
+from calendo.chat.vocabulary import (
+    chinese,
+    dutch,
+    english,
+    french,
+    german,
+    italian,
+    japanese,
+    portuguese,
+    spanish,
+)
 from calendo.chat.vocabulary.names import calendar_names
 from calendo.chat.vocabulary.signs import SIGNS
 from calendo.chat.vocabulary.spelling import mending
@@ -16,7 +26,17 @@ from calendo.core.phrases.tokens import fold
 #: Words that mean a time often enough to be looked for under misspellings.
 _MENDED = ("weekday", "month", "day:", "part", "unit", "rel")
 _MONTH_FIRST = {"en", "en-US", "en-CA", "en-PH"}
-_LANGUAGES = {"en": english}
+_LANGUAGES = {
+    "en": english,
+    "de": german,
+    "fr": french,
+    "es": spanish,
+    "pt": portuguese,
+    "it": italian,
+    "nl": dutch,
+    "ja": japanese,
+    "zh": chinese,
+}
 
 
 def vocabularies(locale: str | None = None) -> tuple[Vocabulary, ...]:

@@ -2,7 +2,7 @@
 Help for the tables: numbers in a row, and words as they were meant.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 
 from rapidfuzz.distance import OSA
@@ -16,6 +16,26 @@ def counted(kind: str, words: str) -> dict[str, str]:
     """
     return {
         f"{kind}:{number}": word.replace("/", "|").replace("_", " ") for number, word in enumerate(words.split()) if word != "-"
+    }
+
+
+def fused(kind: str, units: list[str], joint: str, tens: dict[int, str]) -> dict[str, str]:
+    """
+    Make a table of numbers whose ones come first: "einundzwanzig".
+    """
+    return {
+        f"{kind}:{ten + one}": f"{unit}{joint}{word}" for ten, word in tens.items() for one, unit in enumerate(units, 1)
+    }
+
+
+def paired(weekdays: Sequence[str], parts: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """
+    Make a table of weekdays and parts of the day in one word: "Montagmorgen".
+    """
+    return {
+        f"weekday:{number} {part}": " | ".join(day + word + ending for word in words for ending in ("", "s"))
+        for number, day in enumerate(weekdays)
+        for part, words in parts.items()
     }
 
 

@@ -139,6 +139,8 @@ def _bare(_: Context, h: int = 0, n: int = 0, f: int | None = None) -> Clock | N
     Read "at 5", "at seven thirty", "at 1730": minutes have two digits.
     """
     if f is not None:
+        if f % 5:
+            return None  # rather a house than a time
         return replace(_clock(f // 100, f % 100), sure=True)
     if n and not 10 <= n < _MINUTES:  # noqa: PLR2004 - minutes have two digits
         return None

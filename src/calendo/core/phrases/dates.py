@@ -80,7 +80,7 @@ def _month(c: Context, m: int, y: int | None = None) -> Days:
     return days.month_of(y, m, fixed=True) if y else days.next_month(m, c.today)
 
 
-@dates.rule("date", "[in] y=year [year_mark]")
+@dates.rule("date", "in|of|unit:year y=year [year_mark]", "y=year year_mark")
 def _year(_: Context, y: int) -> Days:
     return days.year_of(y)
 

@@ -176,7 +176,7 @@ def edge_of(edge: str, days: Days) -> Days:
         return replace(days, last=days.first + timedelta(days=(length - 1) // 2), grain="part")
     if edge == "second_half":
         return replace(days, first=days.first + timedelta(days=length // 2), grain="part")
-    share = timedelta(days=max(length // 3 - 1, 0)) if length > 10 else timedelta(days=min(length // 3, 2))  # noqa: PLR2004 - longer than a week
+    share = timedelta(days=length // 4 - 1) if length > 10 else timedelta(days=min(length // 3, 2))  # noqa: PLR2004 - longer than a week
     if edge == "start":
         return replace(days, last=days.first + share, grain="part")
     if edge == "end":

@@ -68,6 +68,9 @@ def mentions_in(tokens: list[Token]) -> list[Mention]:
             for mention in found:
                 if mention.place == place + 1 and _is_general(mention.value):
                     _rule_out_next(tokens, found, place)
+        elif "not_" in token.senses and found:
+            for mention in found:
+                mention.negated = mention.negated or mention.place in {place - 1, place - 2}
         elif "cannot" in token.senses:
             _rule_out_clause(tokens, found, place)
     return found

@@ -23,6 +23,16 @@ def _digits_with_ending(_: Context, n: int) -> int | None:
     return n or None
 
 
+@numbers.rule("ordinal", "ordinal_mark n=number")
+def _marked_ordinal(_: Context, n: int) -> int | None:
+    return n or None
+
+
+@numbers.rule("month", "n=number month_mark")
+def _numbered_month(_: Context, n: int) -> int | None:
+    return n if 1 <= n <= 12 else None  # noqa: PLR2004 - months
+
+
 @numbers.rule("number", "t=number thousand", "t=number thousand [and] n=number")
 def _thousands(_: Context, t: int, n: int = 0) -> int:
     return t * 1000 + n

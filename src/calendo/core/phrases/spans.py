@@ -157,12 +157,10 @@ def _range(_: Context, a: Days, b: Days) -> Days | None:
     return Days(a.first, b.last, "part", fixed=a.fixed or b.fixed) if a.first <= b.last else None
 
 
-@ranges.rule("date", "[from] a=date to|dash b=date [comma] y=date")
-def _range_in_year(c: Context, a: Days, b: Days, y: Days) -> Days | None:
-    if y.grain != "year":
-        return None
-    found = _range(c, *(replace(one(day.first.replace(year=y.first.year)), fixed=True) for day in (a, b)))
-    return found if isinstance(found, Days) else None
+@ranges.rule("date", "[from] a=date to|dash b=date [comma] y=year")
+def _range_in_year(_: Context, a: Days, b: Days, y: int) -> Days | None:
+    first, last = a.first.replace(year=y), b.last.replace(year=y)
+    return Days(first, last, "part", fixed=True) if first <= last else None
 
 
 @bounds.rule("bound", "before [the] [on] d=date", "d=date before_", "not after d=date", "not later than d=date")

@@ -10,7 +10,7 @@ _BEFORE = frozenset(
     "starting year between within day".split()
 )
 #: And so before one of these.
-_BEHIND = frozenset("digits nth year ordinal day_mark part meridiem hhmm at rel edge_ weekday apostrophe".split())
+_BEHIND = frozenset("digits nth year ordinal day_mark part meridiem hhmm at rel edge_ weekday apostrophe on_".split())
 #: Between two weak or strong words of the calendar.
 _LINKS = frozenset({"to", "or", "and", "dash", "comma", "slash", "until", "till"})
 _CALENDAR = frozenset({"month", "month?", "weekday", "weekday?"})
