@@ -43,6 +43,7 @@ class Intent(StrEnum):
     CANCEL = "cancel"
     RESCHEDULE = "reschedule"
     HELP = "help"
+    UNRELATED = "unrelated"
 
 
 class Unclear(StrEnum):
@@ -120,6 +121,7 @@ class TimeWish:
     span: Span
     exact: bool = False
     part: Part | None = None
+    other_time: time | None = None
 
     def allows(self, start: time) -> bool:
         """

@@ -1,12 +1,48 @@
 """
-From a message to what it says.
+From a message to what it says: its language, its words, the grammar in order, and what comes of it.
 """
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time
 
-from calendo.core.phrases.lexicon import Vocabulary
-from calendo.core.phrases.meaning import Understood
+from calendo.core.phrases import clock, dates, numbers, spans, times, zones
+from calendo.core.phrases.clock import PARTS, Clock
+from calendo.core.phrases.context import Context
+from calendo.core.phrases.gather import Mention, clock_mentions, doubts, gather_days, mentions_in, wishes
+from calendo.core.phrases.lexicon import Vocabulary, look_up
+from calendo.core.phrases.meaning import (
+    Ambiguity,
+    Intent,
+    Move,
+    Part,
+    Pick,
+    TimeWish,
+    Unclear,
+    Understood,
+)
+from calendo.core.phrases.times import Clocks
+from calendo.core.phrases.tokens import Token, pieces
+from calendo.core.phrases.weak import strengthen
+
+#: From the hour on that "at 3" means the morning, where it can mean both.
+_FIRST_MORNING_HOUR = 8
+_NOON = 12
+_TRIED = 2
+_STAGES = (
+    numbers.numbers,
+    zones.choices,
+    times.halves,
+    clock.clock_times,
+    times.lengths,
+    dates.dates,
+    spans.parts,
+    spans.parts,
+    spans.ranges,
+    spans.bounds,
+    clock.bare_times,
+    times.time_ranges,
+)
 
 
 def understand(text: str, reference: datetime, vocabularies: Sequence[Vocabulary]) -> Understood:
@@ -18,4 +54,140 @@ def understand(text: str, reference: datetime, vocabularies: Sequence[Vocabulary
     first is taken where the words do not tell.
     Never fails, whatever the text.
     """
-    return Understood(reference, vocabularies[0].language if vocabularies else "en")
+    cut = pieces(text)
+    ranked = sorted(vocabularies, key=lambda vocabulary: -_familiar(cut, vocabulary))
+    read = [_read(text, reference, ranked[0])] if ranked else [Understood(reference)]
+    for vocabulary in ranked[1:_TRIED]:
+        if _says_something(read[0]) or not _familiar(cut, vocabulary):
+            break
+        read.append(_read(text, reference, vocabulary))
+    return next(filter(_says_something, read), read[0])
+
+
+def _says_something(read: Understood) -> bool:
+    return read.says_when or bool(read.intents or read.pick or read.move or read.duration_minutes)
+
+
+def _familiar(cut: list[Token], vocabulary: Vocabulary) -> float:
+    """
+    Count the words that a language knows; those that say something count double.
+    """
+    count = 0.0
+    for token in cut:
+        if "run" in token.senses:
+            known = [t for t in look_up([token], vocabulary) if t.senses]
+            count += sum(t.end - t.start for t in known)
+        elif "word" in token.senses:
+            count += (token.text in vocabulary.common) + (token.text in vocabulary.phrases)
+    return count
+
+
+def _read(text: str, reference: datetime, vocabulary: Vocabulary) -> Understood:
+    c = Context(reference, vocabulary)
+    tokens = look_up(pieces(text), vocabulary)
+    strengthen(tokens)
+    said = [token for token in tokens if token.senses]
+    for stage in _STAGES:
+        tokens = stage.reduce(tokens, c)
+    mentions = mentions_in(tokens)
+    found = gather_days(c, tokens, mentions)
+    meant, ruled_out, unclear = _times(c, mentions, bool(found.days or found.not_days))
+    picks = [token for token in tokens if "pick" in token.senses]
+    zone = next((token for token in tokens if "in_zone" in token.senses), None)
+    return Understood(
+        reference=reference,
+        language=vocabulary.language,
+        days=tuple(wishes(found.days)),
+        not_days=tuple(wish for wish in wishes(found.not_days) if wish.weekday is None),
+        not_weekdays=frozenset(days.weekday for days, _ in found.not_days if days.weekday is not None),
+        earliest_on=found.earliest_on,
+        latest_on=found.latest_on,
+        times=meant,
+        not_times=ruled_out,
+        duration_minutes=next((_int(t.senses["length"]) for t in tokens if "length" in t.senses), None),
+        zone=str(zone.senses["in_zone"]) if zone else None,
+        pick=Pick(_int(picks[-1].senses["pick"]), (picks[-1].start, picks[-1].end)) if picks else None,
+        move=next((Move(str(t.senses["move"])) for t in tokens if "move" in t.senses), None),
+        corrects=any("correct" in token.senses for token in tokens),
+        flexible=any("flexible" in token.senses for token in tokens),
+        intents=frozenset(Intent(str(t.senses["intent"])) for t in said if "intent" in t.senses),
+        ambiguities=(*doubts(found.days), *found.ambiguities, *unclear),
+        spans=tuple(sorted(mention.span for mention in mentions)),
+    )
+
+
+def _int(value: object) -> int:
+    return value if isinstance(value, int) else 0
+
+
+def _times(
+    c: Context, mentions: list[Mention], has_days: bool
+) -> tuple[tuple[TimeWish, ...], tuple[TimeWish, ...], list[Ambiguity]]:
+    """
+    Return the times meant, those ruled out, and what is unclear about them.
+    """
+    found = [
+        mention
+        for mention in clock_mentions(mentions)
+        if has_days or not (isinstance(mention.value, Clocks) and mention.value.loose)
+    ]
+    parts = [str(mention.value) for mention in found if isinstance(mention.value, str) and not mention.negated]
+    on_clock = any(not isinstance(mention.value, str) and not mention.negated for mention in found)
+    meant: list[TimeWish] = []
+    ruled_out: list[TimeWish] = []
+    unclear: list[Ambiguity] = []
+    for mention in found:
+        if isinstance(mention.value, str):
+            if mention.negated or not on_clock:
+                (ruled_out if mention.negated else meant).append(_part(mention))
+            continue
+        wish = _wish(c, mention, parts[-1] if parts else None)
+        if wish.other_time and wish.start_time:
+            readings = (f"{wish.start_time:%H:%M}", f"{wish.other_time:%H:%M}")
+            unclear.append(Ambiguity(Unclear.HALF_OF_DAY, readings, mention.span))
+        (ruled_out if mention.negated else meant).append(wish)
+    return tuple(meant), tuple(ruled_out), unclear
+
+
+def _part(mention: Mention) -> TimeWish:
+    start, end, part = PARTS[str(mention.value)]
+    return TimeWish(time(start), time(end % 24), mention.span, part=part)
+
+
+def _wish(c: Context, mention: Mention, part: str | None) -> TimeWish:
+    value = mention.value
+    if isinstance(value, datetime):
+        return TimeWish(value.time(), None, mention.span, exact=True)
+    if isinstance(value, Clock):
+        start = _decided(c, value, part)
+        other = None if start.sure else start.in_half(afternoon=start.hour < _NOON).time
+        return TimeWish(start.time, None, mention.span, exact=True, other_time=other)
+    if not isinstance(value, Clocks):
+        raise TypeError(value)
+    if value.start and value.end and not value.start.sure and not value.end.sure:
+        start = _decided(c, value.start, part)
+        value = times.joined(Clock(start.hour, start.minute, sure=True), value.end)
+        other = None if start.sure else start.in_half(afternoon=start.hour < _NOON).time
+        return TimeWish(start.time, value.end.time if value.end else None, mention.span, other_time=other)
+    bounds = [_decided(c, bound, part).time if bound else None for bound in (value.start, value.end)]
+    return TimeWish(bounds[0], bounds[1], mention.span)
+
+
+def _decided(c: Context, value: Clock, part: str | None) -> Clock:
+    """
+    Decide on a half of the day. What is decided by custom alone stays unsure.
+    """
+    if value.sure:
+        return value
+    if part:
+        return value.in_part(part)
+    if c.vocabulary.half_day and value.hour < _FIRST_MORNING_HOUR:
+        return Clock(value.hour + _NOON, value.minute)
+    return value
+
+
+def parts_of(wishes_: Iterable[TimeWish]) -> set[Part]:
+    """
+    List the parts of the day that are wished for.
+    """
+    return {wish.part for wish in wishes_ if wish.part}

@@ -1,0 +1,25 @@
+"""
+What the grammar's rules are told beside the words: when the message is read, and in which language.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from calendo.core.phrases.lexicon import Vocabulary
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """
+    The reference, a naive wall time, and the vocabulary in use.
+    """
+
+    now: datetime
+    vocabulary: Vocabulary
+
+    @property
+    def today(self) -> date:
+        """
+        The reference's date.
+        """
+        return self.now.date()

@@ -1,0 +1,190 @@
+"""
+Dates built on dates: "end of next month", "the week of the 12th", "Monday to Friday", "before the 3rd".
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from calendo.core.phrases import days
+from calendo.core.phrases.context import Context
+from calendo.core.phrases.dates import shifted, unit_at
+from calendo.core.phrases.days import ONE, WEEK, Days, one
+from calendo.core.phrases.grammar import Grammar
+
+#: Dates within and beside dates.
+parts = Grammar()
+#: From one date to another.
+ranges = Grammar()
+#: "Before" and "after" a date.
+bounds = Grammar()
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """
+    The first and the last day that are meant, themselves included.
+
+    ``named``: the day that was named, where it is the first one meant.
+    """
+
+    first: date | None = None
+    last: date | None = None
+    named: Days | None = None
+
+
+def whole(unit: str, place: int | None, within: Days) -> Days | None:
+    """
+    Find the first, second ... or last day, week, month of a range, or its only one (``place`` None).
+    """
+    if unit == "day" and place:
+        day = within.last if place < 0 else within.first + timedelta(days=place - 1)
+        return one(day) if day <= within.last else None
+    if unit == "week" and place:
+        return days.nth_week(place, within)
+    if unit == "weekend" and place:
+        saturday = days.nth_weekday(5, place, within)
+        return Days(saturday, saturday + ONE, "weekend")
+    if unit == "month" and place and within.grain == "year":
+        return days.month_of(within.first.year, 12 if place < 0 else place, fixed=True)
+    return None
+
+
+@parts.rule("date", "[the] n=ordinal u=unit [of] [the] d=date", "d=date [of] [the] n=ordinal u=unit",
+            "[the] r=rel:last u=unit [of] [the] d=date", "d=date [of] r=rel:last u=unit",
+            "[the] u=unit n=number [of] d=date", "d=date [of] r=rel:first u=unit",
+            "[the] r=rel:first u=unit [of] [the] d=date")  # fmt: skip
+def _unit_in(c: Context, u: str, d: Days, n: int = 1, r: str = "") -> Days | None:
+    return whole(u, -1 if r == "last" else n, d) if d.grain in {"month", "year"} else None
+
+
+@parts.rule("date", "[the] r=rel:first n=number u=unit [of] [the] d=date", "d=date [of] r=rel:first n=number u=unit")
+def _units_in(c: Context, u: str, d: Days, n: int, r: str) -> Days | None:
+    first, last = whole(u, 1, d), whole(u, n, d)
+    return Days(first.first, last.last, "part") if first and last and r else None
+
+
+@parts.rule("date", "[the] n=ordinal w=weekday [of] [the] d=date", "d=date [of] [the] n=ordinal w=weekday",
+            "[the] r=rel:last w=weekday [of] [the] d=date", "d=date [of] r=rel:last w=weekday",
+            "[the] r=rel:first w=weekday [of] [the] d=date")  # fmt: skip
+def _weekday_in(_: Context, w: int, d: Days, n: int = 1, r: str = "") -> Days | None:
+    if d.grain not in {"month", "year"}:
+        return None
+    return one(days.nth_weekday(w, -1 if r == "last" else n, d))
+
+
+@parts.rule("date", "[the] e=edge [of] [the] d=date", "d=date [of] [the] e=edge_")
+def _edge(_: Context, e: str, d: Days) -> Days | None:
+    return days.edge_of(e, d) if not d.single else None
+
+
+@parts.rule("date", "[the] e=edge [of] [the] u=unit", "[the] u=unit [of] e=edge_")
+def _edge_of_this(c: Context, e: str, u: str) -> Days | None:
+    there = unit_at(c, u, 0)
+    return days.edge_of(e, there) if there and not there.single else None
+
+
+@parts.rule("date", "[the] rest [of] [the] d=date", "d=date [of] rest", "rest [of] [the] u=unit", "later d=date",
+            "d=date later")  # fmt: skip
+def _rest(c: Context, d: Days | None = None, u: str = "day") -> Days | None:
+    there = d or unit_at(c, u, 0)
+    return replace(there, first=max(there.first, c.today), grain="part") if there else None
+
+
+@parts.rule("date", "last_day [of] [the] d=date", "last_day", "d=date last_day")
+def _last_day(c: Context, d: Days | None = None) -> Days:
+    return one((d or days.month_of(c.today.year, c.today.month)).last)
+
+
+@parts.rule("date", "[the] unit:week [of] d=date", "d=date [of] unit:week", "[the] unit:week starting [the] d=date",
+            "[the] unit:week starting on d=date")  # fmt: skip
+def _week_of(_: Context, d: Days) -> Days | None:
+    return days.week_of(d.first) if d.single else None
+
+
+@parts.rule("date", "[the] unit:weekend [of] d=date", "d=date [of] unit:weekend", "d=date unit:weekend")
+def _weekend_of(_: Context, d: Days) -> Days | None:
+    return days.weekend_of(d.first) if d.single or d.grain == "week" else None
+
+
+@parts.rule("date", "n=number|a u=unit after|from d=date", "d=date plus n=number|a u=unit", "n=number|a u=unit hence d=date",
+            "in n=number|a u=unit from|after d=date", "d=date in n=number|a u=unit", "d=date after_ n=number|a u=unit hence",
+            "d=date from_ n=number u=unit hence", "d=date [of] n=number u=unit hence", "[the] u=unit after d=date",
+            "next_day_after d=date")  # fmt: skip
+def _after(_: Context, d: Days, u: str = "day", n: int = 1) -> Days | None:
+    if not d.single:
+        return None
+    day = shifted(d.first, n, u)
+    return one(day) if day else None
+
+
+@parts.rule("date", "n=number|a u=unit before d=date", "[the] u=unit before d=date", "d=date [of] n=number u=unit before_")
+def _before(_: Context, d: Days, u: str, n: int = 1) -> Days | None:
+    day = shifted(d.first, -n, u)
+    return one(day) if day and d.single else None
+
+
+@parts.rule("date", "d=date week_on", "unit:week on d=date", "a unit:week on d=date", "d=date unit:week")
+def _week_on(_: Context, d: Days) -> Days | None:
+    return one(d.first + WEEK) if d.single and d.grain == "day" else None
+
+
+@parts.rule("date", "n=ordinal w=weekday after|from d=date")
+def _weekday_after(_: Context, n: int, w: int, d: Days) -> Days:
+    return one(days.next_weekday(w, d.last) + (n - 1) * WEEK)
+
+
+@parts.rule("date", "d=date n=number u=unit", "d=date for n=number u=unit")
+def _no_length(_: Context, d: Days, n: int, u: str) -> Days | None:
+    return d if u in {"night", "day", "week"} and n else None
+
+
+@ranges.rule("date", "[from] [on] a=date to|until|dash|till [on] [the] [and] b=date [until_]", "between [the] a=date and|to|dash [the] b=date",
+             "[from] a=date from_ [to] b=date [until_]", "from a=date and b=date", "a=date to b=date between_")  # fmt: skip
+def _range(_: Context, a: Days, b: Days) -> Days | None:
+    if a.day is not None and b.day is None and a.weekday is None and b.single:
+        # "from the 13th to the 15th of July": the month is said once.
+        first = b.first.replace(day=a.day)
+        a = one(first if first <= b.first else days.add_months(first, -1))
+    if b.weekday is not None and b.first < a.last:
+        b = one(days.next_weekday(b.weekday, a.last))
+    elif b.day is not None and b.first < a.last:
+        b = one(days.next_day_of_month(b.day, a.last))
+    elif b.last < a.first and not a.fixed and a.weekday is None:
+        # "from October to February", said in November: it has begun.
+        a = Days(days.add_months(a.first, -12), days.add_months(a.last, -12), a.grain)
+    elif a.weekday is not None and a.first > b.last:
+        a = one(a.first - WEEK)
+    return Days(a.first, b.last, "part", fixed=a.fixed or b.fixed) if a.first <= b.last else None
+
+
+@ranges.rule("date", "[from] a=date to|dash b=date [comma] y=year")
+def _range_in_year(_: Context, a: Days, b: Days, y: int) -> Days | None:
+    first, last = a.first.replace(year=y), b.last.replace(year=y)
+    return Days(first, last, "part", fixed=True) if first <= last else None
+
+
+@bounds.rule("bound", "before [the] [on] d=date", "d=date before_", "not after d=date", "not later than d=date")
+def _until_before(_: Context, d: Days) -> Bound:
+    return Bound(last=d.first - ONE)
+
+
+@bounds.rule("bound", "until [the] [on] d=date", "d=date until_", "not after d=date")
+def _until(_: Context, d: Days) -> Bound:
+    return Bound(last=d.last, named=d)
+
+
+@bounds.rule("bound", "after [the] [on] d=date", "d=date after_")
+def _after_date(_: Context, d: Days) -> Bound:
+    return Bound(first=d.last + ONE)
+
+
+@bounds.rule("bound", "from [the] [on] d=date onwards|on", "since [the] [on] d=date [onwards]", "not before d=date", "d=date onwards",
+             "not until d=date", "d=date from_ onwards")  # fmt: skip
+def _since(_: Context, d: Days) -> Bound:
+    return Bound(first=d.first, named=d)
+
+
+@bounds.rule("bound", "within n=number|a u=unit", "n=number u=unit within_", "within [the] r=rel n=number u=unit")
+def _within(c: Context, u: str, n: int = 1, r: str = "") -> Bound | None:
+    day = shifted(c.today, n, u)
+    return Bound(last=day) if day and r != "last" else None

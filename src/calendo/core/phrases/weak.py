@@ -1,0 +1,45 @@
+"""
+Words that are dates only in company: "may", "march", "sun", "mar".
+"""
+
+from calendo.core.phrases.tokens import Token
+
+#: A weak word behind one of these means the month or day.
+_BEFORE = frozenset(
+    "on in of rel before after until since by from edge ordinal digits weekday month date_word next_to the_day "
+    "starting year between within day".split()
+)
+#: And so before one of these.
+_BEHIND = frozenset("digits nth year ordinal day_mark part meridiem hhmm at rel edge_ weekday apostrophe on_".split())
+#: Between two weak or strong words of the calendar.
+_LINKS = frozenset({"to", "or", "and", "dash", "comma", "slash", "until", "till"})
+_CALENDAR = frozenset({"month", "month?", "weekday", "weekday?"})
+_WEAK = ("month?", "weekday?", "day?", "part?")
+
+
+def strengthen(tokens: list[Token]) -> None:
+    """
+    Let weak senses count where the words beside them speak for it, or where the word stands alone.
+    """
+    said = [token for token in tokens if not token.senses.keys() & {"stop", "comma", "dot", "polite"}]
+    if len(said) == 1 and "dotted" in said[0].senses:
+        said[0].senses["day_month"] = said[0].senses["dotted"]
+    for place, token in enumerate(tokens):
+        weak = [kind for kind in _WEAK if kind in token.senses]
+        if not weak:
+            continue
+        if len(said) == 1 or _in_company(tokens, place):
+            for kind in weak:
+                value = token.senses[kind]
+                token.senses[kind[:-1]] = value
+                token.senses[f"{kind[:-1]}:{value}"] = value
+
+
+def _in_company(tokens: list[Token], place: int) -> bool:
+    before = tokens[place - 1].senses.keys() if place else set()
+    behind = tokens[place + 1].senses.keys() if place + 1 < len(tokens) else set()
+    if before & _BEFORE or behind & _BEHIND:
+        return True
+    if place > 1 and before & _LINKS and tokens[place - 2].senses.keys() & _CALENDAR:
+        return True
+    return place + 2 < len(tokens) and bool(behind & _LINKS) and bool(tokens[place + 2].senses.keys() & _CALENDAR)
