@@ -92,7 +92,6 @@ def create_app(
     """
     limits = RateLimits(settings)
     mcp_server = McpServer(settings, db, clock)
-    model = None if settings.llm_base_url is None else LanguageModel(settings)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
@@ -102,8 +101,8 @@ def create_app(
         if worker is not None:
             await worker.stop()
         await mcp_server.close()
-        if model is not None:
-            await model.close()
+        if app.state.model is not None:
+            await app.state.model.close()
         await limits.close()
         db.close()
 
@@ -122,10 +121,10 @@ def create_app(
     app.state.vault = Vault(settings.signing_key())
     app.state.links = Links(settings.signing_key())
     app.state.clock = clock
-    app.state.model = model
+    app.state.model = None if settings.llm_base_url is None else LanguageModel(settings)
     app.openapi = lambda: docs.describe(app)  # type: ignore[method-assign] # as FastAPI documents it
     # Before the booking pages, whose addresses are all that are left.
-    app.router.routes.append(Route(MCP_PATH, mcp_server, methods=["POST"]))
+    app.router.routes.append(Route(MCP_PATH, mcp_server))
     for router in _ROUTERS:
         app.include_router(router)
     for kind in (CalendoError, RequestValidationError, HTTPException, OperationalError, PoolTimeoutError):

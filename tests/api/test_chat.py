@@ -112,7 +112,9 @@ def test_messages_that_come_at_once_are_answered_one_after_the_other(api: Api, h
     session = say(api, host, "Tuesday")["session_id"]
 
     with ThreadPoolExecutor(8) as pool:
-        answers = list(pool.map(lambda hour: say(api, host, f"at {hour}:00", session_id=session), range(9, 17)))
+        answers = list(
+            pool.map(lambda hour: say(api, host, f"at {hour}:00", session_id=session), range(9, 17))
+        )
 
     assert {session} == {answer["session_id"] for answer in answers}
     assert [f"{hour:02}:00" for hour in range(9, 17)] == [
@@ -159,7 +161,10 @@ def test_times_are_where_the_invitee_is(api: Api, sign_up: SignUp) -> None:
     at_hosts = say(api, host, "tomorrow at 10:00")["action"]
     abroad = say(api, host, "tomorrow at 10:00", timezone="Asia/Kolkata")["action"]
 
-    assert ("Asia/Tokyo", "2026-03-02T01:00:00Z") == (at_hosts["timezone"], at_hosts["slots"][0]["start_time"])
+    assert ("Asia/Tokyo", "2026-03-02T01:00:00Z") == (
+        at_hosts["timezone"],
+        at_hosts["slots"][0]["start_time"],
+    )
     assert ("Asia/Kolkata", "2026-03-02T04:30:00Z") == (
         abroad["timezone"],
         abroad["slots"][0]["start_time"],

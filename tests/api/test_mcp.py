@@ -10,9 +10,11 @@ from typing import Any
 
 import httpx2
 import pytest
+from fastapi.testclient import TestClient
 from mcp import Client
 from mcp.client.streamable_http import streamable_http_client
 
+from calendo.app import create_app
 from calendo.db.engine import Database
 from calendo.db.schema import migrate
 from calendo.ops import api_keys, schedules
@@ -38,7 +40,9 @@ class Running:
         self.key = key
         self.day = (datetime.now(UTC) + timedelta(days=3)).date().isoformat()
 
-    def talk(self, act: Callable[[Client], Awaitable[Any]], *, key: str | None = None, mode: str = "auto") -> Any:
+    def talk(
+        self, act: Callable[[Client], Awaitable[Any]], *, key: str | None = None, mode: str = "auto"
+    ) -> Any:
         """
         Connect, let ``act`` use the client, and return what it returns.
         """
@@ -169,7 +173,6 @@ def test_a_cookie_is_no_key(running: Running) -> None:
         ({"end_date": "9999-12-31"}, "31 days"),
         ({"start_date": "9999-12-31", "end_date": "9999-12-31"}, ""),
         ({"timezone": "Mars/Base"}, "IANA"),
-        ({"page": "a\x00b"}, "page"),
     ],
     ids=str,
 )
@@ -178,10 +181,7 @@ def test_what_is_wrong_is_said(arguments: dict[str, str], told: str, running: Ru
     Wrong arguments are named, and what is not there is not found.
     """
     asked = {"page": "jane-smith", "event_type": "call", "start_date": running.day, "end_date": running.day}
-    if "\x00" in str(arguments):
-        call = {**CALL, "method": "tools/call", "params": {"name": "find_slots", "arguments": asked | arguments}}
-        assert "NUL" in running.post({}, call).json()["error"]
-    elif told:
+    if told:
         assert told in running.refused("find_slots", **asked | arguments)
     else:
         assert {} == running.use("find_slots", **asked | arguments)["dates"]
@@ -250,7 +250,9 @@ def test_only_posts_are_taken(method: str, running: Running) -> None:
     """
     There are no streams to open and no sessions to end.
     """
-    assert 405 == httpx2.request(method, f"{running.url}/mcp").status_code
+    answer = httpx2.request(method, f"{running.url}/mcp")
+
+    assert (405, "POST") == (answer.status_code, answer.headers["allow"])
 
 
 def test_bodies_are_as_strict_as_the_apis(running: Running) -> None:
@@ -260,12 +262,16 @@ def test_bodies_are_as_strict_as_the_apis(running: Running) -> None:
     deep: Any = 1
     for _ in range(40):
         deep = [deep]
-    huge = httpx2.post(f"{running.url}/mcp", content=b" " * 70_000, headers={"Content-Type": "application/json"})
+    huge = httpx2.post(
+        f"{running.url}/mcp", content=b" " * 70_000, headers={"Content-Type": "application/json"}
+    )
+    nul = {**CALL, "method": "tools/call", "params": {"name": "book", "arguments": {"page": "a\0b"}}}
     broken = httpx2.post(f"{running.url}/mcp", content=b"{", headers={"Content-Type": "application/json"})
 
     assert "body_too_large" == huge.json()["code"]
     assert "nested_too_deep" == running.post({}, deep).json()["code"]
     assert "invalid_input" == broken.json()["code"]
+    assert "NUL" in running.post({}, nul).json()["error"]
 
 
 def test_the_public_address_is_a_name_to_call() -> None:
@@ -286,13 +292,18 @@ def test_calls_count_for_the_address(tmp_path: Path) -> None:
     """
     With a key or without: a key tells who asks, and does not let anybody ask more often.
     """
-    limited = start_server({"CALENDO_DATA_DIR": str(tmp_path / "limited"), "CALENDO_RATE_LIMIT_PUBLIC": "3/minute"})
-    try:
+    db = Database(f"sqlite:///{tmp_path / 'calendo.db'}")
+    migrate(db)
+    settings = Settings(
+        data_dir=tmp_path,
+        secret_key="a key that only the tests use",
+        public_url="http://calendo.test",
+        rate_limit_public="3/minute",
+    )
+    with TestClient(create_app(settings, db), base_url="http://calendo.test") as client:
         statuses = [
-            httpx2.post(f"{limited.url}/mcp", json=CALL, headers={**_ACCEPT, **headers}).status_code
+            client.post("/mcp", json=CALL, headers={**_ACCEPT, **headers}).status_code
             for headers in ({}, {"X-API-Key": "cal_x"}, {}, {}, {"Authorization": "Bearer cal_x"})
         ]
-    finally:
-        limited.kill()
 
     assert [200, 401, 200, 429, 429] == statuses

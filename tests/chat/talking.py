@@ -21,7 +21,7 @@ from calendo.integrations.llm import LanguageModel
 from calendo.ops import schedules
 from calendo.settings import Settings
 from conftest import Clock
-from ops.making import NOW, make_booking, make_host, make_type
+from ops.making import make_booking, make_host, make_type
 
 _DATA = yaml.safe_load((Path(__file__).parent / "conversations.yaml").read_text())
 PAGES: dict[str, Any] = _DATA["pages"]
@@ -91,28 +91,30 @@ def make_pages(db: Database) -> None:
     with db.write() as tx:
         for slug, page in PAGES.items():
             host = make_host(tx, name=slug, timezone=page["zone"])
+            host.max_bookings_per_invitee = 1000
             made = [make_type(tx, host.id, **fields) for fields in page["types"]]
             rules = _ALWAYS if page.get("always") else page.get("hours")
             if rules is not None:
                 (default,) = schedules.list_schedules(tx, host.id)
                 schedules.change(tx, host.id, default.id, {"rules": rules})
-            for number, start in enumerate(page.get("booked", ())):
+            for start in page.get("booked", ()):
                 moment = datetime.fromisoformat(start)
                 at = wall_to_instant(moment.date(), moment.time(), ZoneInfo(page["zone"]))
-                make_booking(tx, made[0], at, now=NOW - number)
-            host.max_bookings_per_invitee = 1000
+                make_booking(tx, made[0], at)
 
 
 def turns(conversation: Mapping[str, Any], site: Site) -> Iterator[tuple[dict[str, Any], Any]]:
     """
     Hold a conversation, and yield each turn with its answer.
     """
-    site.clock.set(conversation.get("clock", START))
+    site.clock.set(str(conversation.get("clock", START)))
     given = {name: conversation[name] for name in ("timezone", "locale") if name in conversation}
     session: dict[str, Any] = {}
     for turn in conversation["turns"]:
-        text = turn["say"] * turn["repeat"] if len(turn["say"]) == 1 else " ".join(
-            [turn["say"]] * turn.get("repeat", 1)
+        text = (
+            turn["say"] * turn["repeat"]
+            if len(turn["say"]) == 1
+            else " ".join([turn["say"]] * turn.get("repeat", 1))
         )
         answer = site.post({"booking_page_slug": conversation["page"], "message": text, **given, **session})
         session = {"session_id": answer["session_id"]}
@@ -153,7 +155,9 @@ def _always(
     if not answer["message"].strip() or len(answer["message"]) > 1500:
         yield f"a message of {len(answer['message'])} letters"
     slots = action.get("slots", [])
-    if len(slots) > 5 or [slot["start_time"] for slot in slots] != sorted(slot["start_time"] for slot in slots):
+    if len(slots) > 5 or [slot["start_time"] for slot in slots] != sorted(
+        slot["start_time"] for slot in slots
+    ):
         yield f"slots that are too many or out of order: {slots}"
     if slots:
         dates = {slot["date"] for slot in slots}
@@ -166,4 +170,3 @@ def _always(
     named = set(re.findall(r"\d{1,2}[:.]\d\d", answer["message"]))
     if slots and not times <= named:
         yield f"the message {answer['message']!r} does not name {times - named}"
-

@@ -66,13 +66,12 @@ def test_a_question_is_answered() -> None:
     assert "Bearer sk-ours" == headers["authorization"]
 
 
-def test_nothing_of_the_environment_goes_along(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_credential_of_the_environment_goes_along(monkeypatch: pytest.MonkeyPatch) -> None:
     """
     The library's own variables are for another endpoint; without a key there is none to send.
     """
     for name in ("API_KEY", "ADMIN_KEY", "ORG_ID", "PROJECT_ID"):
         monkeypatch.setenv(f"OPENAI_{name}", "foreign")
-    monkeypatch.setenv("OPENAI_CUSTOM_HEADERS", "x-foreign: foreign")
 
     _, _, (headers,) = converse(lambda _: "At noon.")
 
@@ -199,6 +198,7 @@ def test_so_many_ask_at_once_and_no_more() -> None:
     """
     While as many as allowed wait for the model, one more hears at once that it is busy.
     """
+
     async def talk() -> list[Any]:
         model = model_at(endpoint.url)
         asked = [model.converse(ASKED, []) for _ in range(llm.MAX_AT_ONCE + 2)]

@@ -23,7 +23,7 @@ _KNOWN = {
     for turn in conversation["turns"]
     if "repeat" not in turn
 }
-_SOME = CONVERSATIONS if FULL else CONVERSATIONS[::6]
+_SOME = CONVERSATIONS if FULL else CONVERSATIONS[::3]
 
 
 class WithModel:
@@ -117,7 +117,7 @@ def _action(said: str = "Here you are.", **fields: Any) -> str:
     return json.dumps({"message": said, "action": action})
 
 
-@pytest.mark.parametrize("conversation", CONVERSATIONS, ids=lambda conversation: conversation["name"])
+@pytest.mark.parametrize("conversation", _SOME, ids=lambda conversation: conversation["name"])
 def test_a_good_answer_is_taken(conversation: dict[str, Any], running: WithModel) -> None:
     """
     What the model understood is reckoned out and answered in its words; the rest is built in.
@@ -140,7 +140,11 @@ def test_a_wrong_answer_is_not_noticed(wrong: str, running: WithModel) -> None:
     """
     running.endpoint.answers = WRONG[wrong]
 
-    for conversation in [each for each in _SOME if each["page"] in {"solo", "jane"}]:
+    running.endpoint.requests.clear()
+
+    # Of the others each wrong answer is tried on some.
+    place = 2 * [*WRONG].index(wrong)
+    for conversation in CONVERSATIONS if FULL else CONVERSATIONS[place : place + 2]:
         assert [] == running.differences(conversation)
     assert running.endpoint.requests
 
@@ -155,7 +159,7 @@ def test_silence_is_not_noticed(tmp_path: Path, running: WithModel) -> None:
         model = LanguageModel(settings, patience_seconds=0.05, pause_seconds=0)
         with running_site(tmp_path, model=model) as site:
             both = WithModel(endpoint, site, running.plain)
-            for conversation in _SOME:
+            for conversation in CONVERSATIONS if FULL else CONVERSATIONS[-4:]:
                 assert [] == both.differences(conversation)
         assert endpoint.requests
 
@@ -198,7 +202,9 @@ def test_tools_look_at_this_page_only(running: WithModel) -> None:
 
     def answers(body: Body) -> Any:
         heard[:] = told(body)
-        return json.dumps({"message": "Good.", "action": None}) if heard else [("find_slots", a) for a in asked]
+        return (
+            json.dumps({"message": "Good.", "action": None}) if heard else [("find_slots", a) for a in asked]
+        )
 
     running.endpoint.answers = answers
     running.site.post({"booking_page_slug": "jane", "message": "Hello"})

@@ -269,6 +269,8 @@ def matching(search: Search, starts: Sequence[Instant]) -> tuple[Instant, ...]:
     """
     if search.picked is not None:
         return (search.picked,) if search.picked in starts else ()
+    if _is_past(search.wish):
+        return ()
     settled, zone = search.heard.settled, search.heard.zone
     if search.move is Move.LATER or search.move is Move.EARLIER:
         return pick.beyond(starts, settled.offered, zone, later=search.move is Move.LATER)
@@ -313,8 +315,7 @@ def _reason(search: Search, starts: Sequence[Instant], now: Instant) -> tuple[Sa
         )
     dates, today = wish.dates, wish.reference.date()
     if not dates:
-        past = wish.days and all(day.last_on < today for day in wish.days)
-        return (Say.PAST,) if past else (Say.TAKEN,) if wish.times else ()
+        return (Say.PAST,) if _is_past(wish) else (Say.TAKEN,) if wish.times else ()
     if dates[0] > today + timedelta(days=search.choice.max_future_days):
         return (Say.BEYOND,)
     if pick.is_too_soon(wish, zone, now, search.choice.min_notice_hours):
@@ -322,6 +323,10 @@ def _reason(search: Search, starts: Sequence[Instant], now: Instant) -> tuple[Sa
     wished = set(dates)
     same_day = any(local_date(start, zone) in wished for start in starts)
     return (Say.TAKEN,) if same_day else (Say.FULL,)
+
+
+def _is_past(wish: Understood) -> bool:
+    return bool(wish.days) and all(day.last_on < wish.reference.date() for day in wish.days)
 
 
 def _answered(search: Search, says: tuple[Say, ...], starts: tuple[Instant, ...]) -> Decision:

@@ -76,8 +76,7 @@ class LanguageModel:
         self._model = settings.llm_model or ""
         self._patience = patience_seconds
         self._pause = pause_seconds
-        self._client: AsyncOpenAI | None = None
-        self._making = asyncio.Lock()
+        self._making: asyncio.Future[AsyncOpenAI] | None = None
         self._busy = 0
         self._failures = 0
         self._alone_until = 0.0
@@ -105,8 +104,8 @@ class LanguageModel:
         """
         Close the connections to the model.
         """
-        if self._client is not None:
-            await self._client.close()
+        if self._making is not None:
+            await (await self._making).close()
 
     @asynccontextmanager
     async def _counted(self) -> "AsyncIterator[None]":
@@ -151,10 +150,10 @@ class LanguageModel:
         raise ModelFailed("it asked for tools and for nothing else")
 
     async def _ready(self) -> "AsyncOpenAI":
-        async with self._making:
-            if self._client is None:
-                self._client = await asyncio.to_thread(self._make)
-            return self._client
+        if self._making is None:
+            self._making = asyncio.ensure_future(asyncio.to_thread(self._make))
+        # Whoever is out of patience leaves it to be made for the next one.
+        return await asyncio.shield(self._making)
 
     def _make(self) -> "AsyncOpenAI":
         from openai import AsyncOpenAI, Omit  # noqa: PLC0415 - only where a model is named

@@ -49,7 +49,12 @@ def vocabularies(locale: str | None = None) -> tuple[Vocabulary, ...]:
     wanted = (locale or "en").replace("_", "-")
     language = wanted.split("-")[0]
     order = sorted(_LANGUAGES, key=lambda one: one != language)
-    return tuple(_vocabulary(one, day_first=wanted not in _MONTH_FIRST if one == "en" and language == "en" else one != "en") for one in order)
+    return tuple(
+        _vocabulary(
+            one, day_first=wanted not in _MONTH_FIRST if one == "en" and language == "en" else one != "en"
+        )
+        for one in order
+    )
 
 
 def read(text: str, reference: datetime, locale: str | None = None) -> Understood:

@@ -9,7 +9,10 @@ _WEEK = ("周", "週", "星期", "礼拜", "禮拜")
 _DAYS = ("一", "二", "三", "四", "五", "六", "日天")
 
 WORDS = {
-    **{f"weekday:{n}": " | ".join(week + day for week in _WEEK for day in days) for n, days in enumerate(_DAYS)},
+    **{
+        f"weekday:{n}": " | ".join(week + day for week in _WEEK for day in days)
+        for n, days in enumerate(_DAYS)
+    },
     "day:0": "今天 | 今日 | 今儿 | 当天",
     "day:1": "明天 | 明日 | 聽日 | 听日 | 次日 | 第二天",
     "day:2": "后天 | 後天 | 後日 | 后日",

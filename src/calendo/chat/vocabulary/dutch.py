@@ -145,7 +145,10 @@ WORDS = {
     "weekday?:5": "za | zat",
     "weekday?:6": "zo | zon",
     "month:3": "mrt",
-    **counted("number", "nul - - drie vier vijf zes zeven acht negen tien elf twaalf dertien veertien vijftien zestien zeventien achttien negentien"),
+    **counted(
+        "number",
+        "nul - - drie vier vijf zes zeven acht negen tien elf twaalf dertien veertien vijftien zestien zeventien achttien negentien",
+    ),
     **fused("number", _UNITS, "en", _TENS),
     **counted(
         "ordinal",

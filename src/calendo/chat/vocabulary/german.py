@@ -155,7 +155,8 @@ WORDS = {
     "month:3": "mrz",
     "month?:5": "mai",
     **counted(
-        "number", "null eins - drei vier fünf sechs sieben acht neun zehn elf zwölf dreizehn vierzehn fünfzehn sechzehn siebzehn achtzehn neunzehn"
+        "number",
+        "null eins - drei vier fünf sechs sieben acht neun zehn elf zwölf dreizehn vierzehn fünfzehn sechzehn siebzehn achtzehn neunzehn",
     ),
     **fused("number", _UNITS, "und", _TENS),
     **counted(

@@ -9,7 +9,10 @@ _DAYS = "月火水木金土日"
 _KANA = "げつ か すい もく きん ど にち".split()
 
 WORDS = {
-    **{f"weekday:{n}": f"{day}曜日 | {day}曜 | {kana}ようび | {kana}よう" for n, (day, kana) in enumerate(zip(_DAYS, _KANA, strict=True))},
+    **{
+        f"weekday:{n}": f"{day}曜日 | {day}曜 | {kana}ようび | {kana}よう"
+        for n, (day, kana) in enumerate(zip(_DAYS, _KANA, strict=True))
+    },
     **{f"weekday?:{n}": day for n, day in enumerate(_DAYS)},
     "day:0": "今日 | きょう | 本日 | 当日",
     "day:1": "明日 | あした | あす | みょうにち | 翌日 | 次の日",

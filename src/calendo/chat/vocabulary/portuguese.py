@@ -122,7 +122,10 @@ WORDS = {
     "easter:0": "páscoa | domingo de páscoa",
     "easter:60": "corpus christi",
     **{f"weekday?:{number}": f"{name} | {name[:3]}" for number, name in enumerate(_FEIRA)},
-    **{f"weekday:{number}": f"{name}-feira | {name} feira | {name}s-feiras" for number, name in enumerate(_FEIRA)},
+    **{
+        f"weekday:{number}": f"{name}-feira | {name} feira | {name}s-feiras"
+        for number, name in enumerate(_FEIRA)
+    },
     "weekday?:5": "sab",
     "weekday?:6": "dom",
     "month?:5": "mai",

@@ -15,7 +15,9 @@ def counted(kind: str, words: str) -> dict[str, str]:
     Make a table of words that count up from 0; ``-`` leaves one out, ``/`` parts two for one number.
     """
     return {
-        f"{kind}:{number}": word.replace("/", "|").replace("_", " ") for number, word in enumerate(words.split()) if word != "-"
+        f"{kind}:{number}": word.replace("/", "|").replace("_", " ")
+        for number, word in enumerate(words.split())
+        if word != "-"
     }
 
 
@@ -24,7 +26,9 @@ def fused(kind: str, units: list[str], joint: str, tens: dict[int, str]) -> dict
     Make a table of numbers whose ones come first: "einundzwanzig".
     """
     return {
-        f"{kind}:{ten + one}": f"{unit}{joint}{word}" for ten, word in tens.items() for one, unit in enumerate(units, 1)
+        f"{kind}:{ten + one}": f"{unit}{joint}{word}"
+        for ten, word in tens.items()
+        for one, unit in enumerate(units, 1)
     }
 
 

@@ -75,7 +75,14 @@ def _clock(hour: int, minute: int = 0) -> Clock:
     return Clock(hour, minute, sure=hour > _NOON or hour == 0)
 
 
-@clock_times.rule("clock", "n=hhmm [oclock]", "n=hhmm minute_mark", "at n=dotted [oclock]", "n=dotted oclock", "oclock_ n=dotted")
+@clock_times.rule(
+    "clock",
+    "n=hhmm [oclock]",
+    "n=hhmm minute_mark",
+    "at n=dotted [oclock]",
+    "n=dotted oclock",
+    "oclock_ n=dotted",
+)
 def _written(_: Context, n: tuple[int, int]) -> Clock:
     return _clock(*n)
 
@@ -133,7 +140,9 @@ def _of_part(_: Context, p: str, h: int | None = None, n: tuple[int, int] | int 
     return clock.in_part(p) if clock.hour else None
 
 
-@bare_times.rule("clock", "at [about] h=number [n=number]", "at [about] f=four", "about h=number", "at f=four oclock")
+@bare_times.rule(
+    "clock", "at [about] h=number [n=number]", "at [about] f=four", "about h=number", "at f=four oclock"
+)
 def _bare(_: Context, h: int = 0, n: int = 0, f: int | None = None) -> Clock | None:
     """
     Read "at 5", "at seven thirty", "at 1730": minutes have two digits.

@@ -104,7 +104,15 @@ def _numeric(c: Context, n: tuple[int, int, int]) -> Days:
     return _day_and_month(c, a, b, year + (2000 if year < 100 else 0))  # noqa: PLR2004 - two digits
 
 
-@dates.rule("date", "n=slashed", "n=day_month", "the_day n=dotted", "on n=dotted", "bos n=dotted eos", "n=dotted y=year")
+@dates.rule(
+    "date",
+    "n=slashed",
+    "n=day_month",
+    "the_day n=dotted",
+    "on n=dotted",
+    "bos n=dotted eos",
+    "n=dotted y=year",
+)
 def _day_month(c: Context, n: tuple[int, int], y: int | None = None) -> Days | None:
     if n[1] > 31:  # noqa: PLR2004 - a time or a price, as 8.45
         return None
@@ -208,7 +216,9 @@ def unit_at(c: Context, unit: str, step: int) -> Days | None:
         week = days.weekend_of(there) if unit == "weekend" else days.week_of(there)
         return replace(week, last=week.first + 4 * ONE) if unit == "workweek" else week
     if unit == "fortnight":
-        return replace(days.week_of(day + 2 * step * WEEK), last=days.week_of(day + (2 * step + 1) * WEEK).last)
+        return replace(
+            days.week_of(day + 2 * step * WEEK), last=days.week_of(day + (2 * step + 1) * WEEK).last
+        )
     if unit == "month":
         return days.month_of(day.year, day.month + step)
     if unit == "quarter":

@@ -106,7 +106,11 @@ def _rule_out_clause(tokens: list[Token], found: list[Mention], place: int) -> N
     last: int | None = None
     for mention in behind:
         between = tokens[(last or place) + 1 : mention.place]
-        if last is not None and any("comma" in t.senses for t in between) and not _joined(tokens, last, mention.place):
+        if (
+            last is not None
+            and any("comma" in t.senses for t in between)
+            and not _joined(tokens, last, mention.place)
+        ):
             break
         if last is None and any("comma" in token.senses for token in between):
             break
@@ -146,7 +150,13 @@ def gather_days(c: Context, tokens: list[Token], mentions: Iterable[Mention]) ->
         if mention.negated:
             result.not_days.extend((days, mention.span) for days in alternatives)
             continue
-        _add(c, result, alternatives, mention.span, tokens[(last or 0) + 1 : mention.place] if last is not None else [])
+        _add(
+            c,
+            result,
+            alternatives,
+            mention.span,
+            tokens[(last or 0) + 1 : mention.place] if last is not None else [],
+        )
         last = mention.place
     return result
 

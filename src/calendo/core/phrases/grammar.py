@@ -75,16 +75,22 @@ class Grammar:
         return reduced
 
     def _made_at(self, tokens: list[Token], at: int, context: object) -> tuple[Token, int] | None:
-        matches = [(-len(values), *end, values) for node, values in self._matches(tokens, at) for end in node.ends]
+        matches = [
+            (-len(values), *end, values) for node, values in self._matches(tokens, at) for end in node.ends
+        ]
         for _, _, kind, rule, names, values in sorted(matches, key=itemgetter(0, 1)):
-            arguments: dict[str, Any] = {name: value for name, value in zip(names, values, strict=True) if name}
+            arguments: dict[str, Any] = {
+                name: value for name, value in zip(names, values, strict=True) if name
+            }
             try:
                 made = rule(context, **arguments)
             except (ValueError, OverflowError):
                 continue
             if made is not None:
                 first, last = tokens[at], tokens[at + len(values) - 1]
-                return Token(first.start, last.end, "", dict.fromkeys(kind.split("+"), made), first.glued), len(values)
+                return Token(
+                    first.start, last.end, "", dict.fromkeys(kind.split("+"), made), first.glued
+                ), len(values)
         return None
 
     def _matches(self, tokens: list[Token], at: int) -> Iterator[tuple[_Node, tuple[object, ...]]]:
@@ -109,8 +115,6 @@ def _spelt_out(pattern: str) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
     for written in pattern.replace(",", " [comma] ").split():
         optional = written.startswith("[")
         name, _, kinds = written.strip("[]").rpartition("=")
-        longer = [
-            ((*names, name), (*taken, kind)) for names, taken in ways for kind in kinds.split("|")
-        ]
+        longer = [((*names, name), (*taken, kind)) for names, taken in ways for kind in kinds.split("|")]
         ways = ways + longer if optional else longer
     return [way for way in ways if way[0]]

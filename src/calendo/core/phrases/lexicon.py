@@ -20,7 +20,11 @@ _LONGEST_RUN = 12
 _LONGEST_NUMERAL = 8
 _TEN = 10
 _OPENING = frozenset('.!?:"(')
-_NUMERALS = {numeral: value for value, numeral in enumerate("〇一二三四五六七八九")} | {"两": 2, "兩": 2, "零": 0}
+_NUMERALS = {numeral: value for value, numeral in enumerate("〇一二三四五六七八九")} | {
+    "两": 2,
+    "兩": 2,
+    "零": 0,
+}
 _TENS = {"十": 10, "百": 100, "千": 1000}
 
 Sense = tuple[str, object]
@@ -139,7 +143,9 @@ def _cut_run(token: Token, vocabulary: Vocabulary) -> Iterable[Token]:
     exact = token.end - token.start == len(run)
     while at < len(run):
         length = _numeral_length(run, at)
-        slots: tuple[tuple[Sense, ...], ...] = ((("number", _numeral(run[at : at + length])),),) if length else ((),)
+        slots: tuple[tuple[Sense, ...], ...] = (
+            ((("number", _numeral(run[at : at + length])),),) if length else ((),)
+        )
         for longer in range(min(_LONGEST_RUN, len(run) - at), max(length, 0), -1):
             if run[at : at + longer] in vocabulary.runs:
                 length, slots = longer, vocabulary.runs[run[at : at + longer]]
@@ -153,15 +159,21 @@ def _cut_run(token: Token, vocabulary: Vocabulary) -> Iterable[Token]:
             if run[at : at + length] in _NUMERALS or run[at : at + length] in _TENS:
                 _give(senses, "number", _numeral(run[at : at + length]))
             yield Token(
-                start, start + length if exact else token.end, run[at : at + length], senses, glued=at > 0 or token.glued
+                start,
+                start + length if exact else token.end,
+                run[at : at + length],
+                senses,
+                glued=at > 0 or token.glued,
             )
         at += length
 
 
 def _numeral_length(run: str, at: int) -> int:
     length = 0
-    while at + length < len(run) and length < _LONGEST_NUMERAL and (
-        run[at + length] in _NUMERALS or run[at + length] in _TENS
+    while (
+        at + length < len(run)
+        and length < _LONGEST_NUMERAL
+        and (run[at + length] in _NUMERALS or run[at + length] in _TENS)
     ):
         length += 1
     return length

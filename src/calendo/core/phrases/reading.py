@@ -131,7 +131,9 @@ def _times(
         for mention in clock_mentions(mentions)
         if has_days or not (isinstance(mention.value, Clocks) and mention.value.loose)
     ]
-    parts = [str(mention.value) for mention in found if isinstance(mention.value, str) and not mention.negated]
+    parts = [
+        str(mention.value) for mention in found if isinstance(mention.value, str) and not mention.negated
+    ]
     on_clock = any(not isinstance(mention.value, str) and not mention.negated for mention in found)
     meant: list[TimeWish] = []
     ruled_out: list[TimeWish] = []

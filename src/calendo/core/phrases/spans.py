@@ -57,7 +57,9 @@ def _unit_in(c: Context, u: str, d: Days, n: int = 1, r: str = "") -> Days | Non
     return whole(u, -1 if r == "last" else n, d) if d.grain in {"month", "year"} else None
 
 
-@parts.rule("date", "[the] r=rel:first n=number u=unit [of] [the] d=date", "d=date [of] r=rel:first n=number u=unit")
+@parts.rule(
+    "date", "[the] r=rel:first n=number u=unit [of] [the] d=date", "d=date [of] r=rel:first n=number u=unit"
+)
 def _units_in(c: Context, u: str, d: Days, n: int, r: str) -> Days | None:
     first, last = whole(u, 1, d), whole(u, n, d)
     return Days(first.first, last.last, "part") if first and last and r else None
@@ -117,7 +119,12 @@ def _after(_: Context, d: Days, u: str = "day", n: int = 1) -> Days | None:
     return one(day) if day else None
 
 
-@parts.rule("date", "n=number|a u=unit before d=date", "[the] u=unit before d=date", "d=date [of] n=number u=unit before_")
+@parts.rule(
+    "date",
+    "n=number|a u=unit before d=date",
+    "[the] u=unit before d=date",
+    "d=date [of] n=number u=unit before_",
+)
 def _before(_: Context, d: Days, u: str, n: int = 1) -> Days | None:
     day = shifted(d.first, -n, u)
     return one(day) if day and d.single else None
@@ -163,7 +170,9 @@ def _range_in_year(_: Context, a: Days, b: Days, y: int) -> Days | None:
     return Days(first, last, "part", fixed=True) if first <= last else None
 
 
-@bounds.rule("bound", "before [the] [on] d=date", "d=date before_", "not after d=date", "not later than d=date")
+@bounds.rule(
+    "bound", "before [the] [on] d=date", "d=date before_", "not after d=date", "not later than d=date"
+)
 def _until_before(_: Context, d: Days) -> Bound:
     return Bound(last=d.first - ONE)
 
@@ -184,7 +193,9 @@ def _since(_: Context, d: Days) -> Bound:
     return Bound(first=d.first, named=d)
 
 
-@bounds.rule("bound", "within n=number|a u=unit", "n=number u=unit within_", "within [the] r=rel n=number u=unit")
+@bounds.rule(
+    "bound", "within n=number|a u=unit", "n=number u=unit within_", "within [the] r=rel n=number u=unit"
+)
 def _within(c: Context, u: str, n: int = 1, r: str = "") -> Bound | None:
     day = shifted(c.today, n, u)
     return Bound(last=day) if day and r != "last" else None

@@ -64,10 +64,14 @@ def joined(start: Clock, end: Clock, *, loose: bool = False) -> Clocks:
     Make a range of two times. One that is sure tells the half of the day of the other: 11-1 pm, 9-5.
     """
     if start.sure and not end.sure:
-        end = min((end.in_half(afternoon=half) for half in (False, True)), key=lambda at: (at.time <= start.time, at.time))
+        end = min(
+            (end.in_half(afternoon=half) for half in (False, True)),
+            key=lambda at: (at.time <= start.time, at.time),
+        )
     elif end.sure and not start.sure:
         latest = max(
-            (start.in_half(afternoon=half) for half in (False, True)), key=lambda at: (at.time < end.time, at.time)
+            (start.in_half(afternoon=half) for half in (False, True)),
+            key=lambda at: (at.time < end.time, at.time),
         )
         start = latest
     return Clocks(start, end, loose=loose)
@@ -84,9 +88,7 @@ def _range(_: Context, a: Clock, b: Clock) -> Clocks:
                   "[from] a=clock to|dash|until|till [at] k=number", "between [at] h=number and b=clock", "between a=clock and k=number",
                   "at h=number to|dash|until|till k=number", "h=number to|dash|until|till b=clock",
                   "h=number from_ k=number until_")  # fmt: skip
-def _bare_range(
-    _: Context, h: int = 0, k: int = 0, a: Clock | None = None, b: Clock | None = None
-) -> Clocks:
+def _bare_range(_: Context, h: int = 0, k: int = 0, a: Clock | None = None, b: Clock | None = None) -> Clocks:
     return joined(a or _plain(h), b or _plain(k))
 
 
@@ -146,6 +148,13 @@ def _decimal_hours(_: Context, n: tuple[int, int], u: str) -> int | None:
     return hours * 60 + tenths * (6 if tenths < 10 else 1) if u else None  # noqa: PLR2004 - one digit
 
 
-@lengths.rule("moment", "in n=length [time_word]", "n=length hence", "hence n=length", "in n=length hence", "within_ n=length")
+@lengths.rule(
+    "moment",
+    "in n=length [time_word]",
+    "n=length hence",
+    "hence n=length",
+    "in n=length hence",
+    "within_ n=length",
+)
 def _moment(c: Context, n: int) -> datetime:
     return (c.now + timedelta(minutes=n)).replace(second=0, microsecond=0)

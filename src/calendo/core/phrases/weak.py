@@ -10,7 +10,9 @@ _BEFORE = frozenset(
     "starting year between within day".split()
 )
 #: And so before one of these.
-_BEHIND = frozenset("digits nth year ordinal day_mark part meridiem hhmm at rel edge_ weekday apostrophe on_".split())
+_BEHIND = frozenset(
+    "digits nth year ordinal day_mark part meridiem hhmm at rel edge_ weekday apostrophe on_".split()
+)
 #: Between two weak or strong words of the calendar.
 _LINKS = frozenset({"to", "or", "and", "dash", "comma", "slash", "until", "till"})
 _CALENDAR = frozenset({"month", "month?", "weekday", "weekday?"})
@@ -42,4 +44,8 @@ def _in_company(tokens: list[Token], place: int) -> bool:
         return True
     if place > 1 and before & _LINKS and tokens[place - 2].senses.keys() & _CALENDAR:
         return True
-    return place + 2 < len(tokens) and bool(behind & _LINKS) and bool(tokens[place + 2].senses.keys() & _CALENDAR)
+    return (
+        place + 2 < len(tokens)
+        and bool(behind & _LINKS)
+        and bool(tokens[place + 2].senses.keys() & _CALENDAR)
+    )

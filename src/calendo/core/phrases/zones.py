@@ -15,7 +15,14 @@ def _pick(_: Context, n: int = 0, r: str = "") -> int | None:
     return place if -1 <= place <= 20 else None  # noqa: PLR2004 - more is never offered
 
 
-@choices.rule("in_zone", "z=city zone_word", "zone_word [of] [in] z=city", "z=zone zone_word", "z=zone", "z=zone slash z2=zone")
+@choices.rule(
+    "in_zone",
+    "z=city zone_word",
+    "zone_word [of] [in] z=city",
+    "z=zone zone_word",
+    "z=zone",
+    "z=zone slash z2=zone",
+)
 def _zone(_: Context, z: str, z2: str = "") -> str:
     return z or z2
 

@@ -17,8 +17,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from calendo.core.instants import Instant
 from calendo.db.engine import Database
-from calendo.errors import Unauthenticated
+from calendo.errors import MethodNotAllowed, Unauthenticated
 from calendo.settings import Settings
+from calendo.web.problems import response_for
 from calendo.web.routing import MAX_BODY_BYTES, JsonRequest
 from calendo.web.security import IDENTITY, identify
 
@@ -49,6 +50,12 @@ class McpServer:
         """
         Answer a call whose body is as the API wants bodies, and whose key, if it brings one, is valid.
         """
+        if scope["method"] != "POST":
+            # Nothing is streamed and no session is kept, so there is nothing to get or to delete.
+            refusal = response_for(MethodNotAllowed())
+            refusal.headers["Allow"] = "POST"
+            await refusal(scope, receive, send)
+            return
         request = JsonRequest(scope, receive)
         await request.load()
         key = _key(request.headers)
@@ -132,7 +139,7 @@ def _again(body: bytes, receive: Receive) -> Receive:
     """
     Make a ``receive`` that gives a body which was read already, and then what comes after it.
     """
-    waiting = [Message({"type": "http.request", "body": body, "more_body": False})]
+    waiting: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
 
     async def receive_again() -> Message:
         with suppress(IndexError):
