@@ -39,7 +39,7 @@ WORDS = {
     "unit:year": "jahr | jahre | jahren | jahres",
     "unit:hour": "stunde | stunden | std | h",
     "unit:minute": "minute | minuten | min",
-    "unit:weekend": "wochenende | wochenenden | wochenendes | we",
+    "unit:weekend": "wochenende | wochenenden | wochenendes",
     "unit:workday": "werktag | werktage | werktagen | arbeitstag | arbeitstage | arbeitstagen",
     "unit:workweek": "arbeitswoche",
     "rel:this": "diese | diesen | dieser | dieses | diesem | aktuelle | aktuellen | laufenden",

@@ -62,8 +62,9 @@ class Clock:
         """
         if self.sure:
             return self
-        if part == "night":
-            return self.in_half(afternoon=6 <= self.hour < _NOON)  # noqa: PLR2004 - from six on it is evening
+        if part in {"night", "evening"}:
+            # From four on it is evening; "tonight at 2" is after midnight.
+            return self.in_half(afternoon=4 <= self.hour < _NOON)  # noqa: PLR2004 - see above
         if part == "noon":
             return self.in_half(afternoon=self.hour not in {10, 11})
         if part == "morning" and self.hour == _NOON:

@@ -104,18 +104,30 @@ def _numeric(c: Context, n: tuple[int, int, int]) -> Days:
     return _day_and_month(c, a, b, year + (2000 if year < 100 else 0))  # noqa: PLR2004 - two digits
 
 
-@dates.rule("date", "n=slashed", "n=day_month", "the_day n=dotted", "on n=dotted", "bos n=dotted eos", "n=dotted y=year")
+@dates.rule("date", "n=dmy")
+def _day_first(_: Context, n: tuple[int, int, int]) -> Days:
+    return one(date(n[2] + (2000 if n[2] < 100 else 0), n[1], n[0]), fixed=True)  # noqa: PLR2004 - two digits
+
+
+@dates.rule("date", "the_day n=digits k=digits")
+def _spaced(c: Context, n: int, k: int) -> Days | None:
+    return _day_and_month(c, n, k, None) if n <= 31 and k <= 12 else None  # noqa: PLR2004 - months and days
+
+
+@dates.rule("date", "n=slashed", "n=day_month", "the_day n=dotted", "on n=dotted", "n=dotted y=year")
 def _day_month(c: Context, n: tuple[int, int], y: int | None = None) -> Days | None:
     if n[1] > 31:  # noqa: PLR2004 - a time or a price, as 8.45
         return None
     return _day_and_month(c, *n, y)
 
 
-@dates.rule("date", "n=digits dash k=digits", "weekday n=digits dash k=digits")
-def _dashed(c: Context, n: int, k: int) -> Days | None:
+@dates.rule("date", "n=digits dash k=digits", "[the|the_day] w=weekday , n=digits dash k=digits")
+def _dashed(c: Context, n: int, k: int, w: int | None = None) -> Days | None:
     """
     Read "15-2": a day and a month where it cannot be a range of hours.
     """
+    if w is not None and not c.vocabulary.half_day and 0 < k <= 12:  # noqa: PLR2004 - months
+        return _day_and_month(c, n, k, None)
     return _day_and_month(c, n, k, None) if 12 < n <= 31 and k <= 12 else None  # noqa: PLR2004 - months and days
 
 
@@ -128,7 +140,7 @@ def _day_and_month(c: Context, a: int, b: int, year: int | None) -> Days:
         return date(year, month, number) if year else days.next_date(month, number, c.today)
 
     readings: list[date] = []
-    for number, month in ((a, b), (b, a)) if c.vocabulary.day_first else ((b, a), (a, b)):
+    for number, month in ((a, b), (b, a)) if c.day_first else ((b, a), (a, b)):
         try:
             readings.append(day(number, month))
         except ValueError:
@@ -144,11 +156,11 @@ def _weekday(c: Context, w: int) -> Days:
     return one(days.next_weekday(w, c.today), weekday=w)
 
 
-@dates.rule("date", "[the] w=weekday , [dot] [the] [the_day] n=ordinal", "w=weekday , [dot] [the_day] n=number [dot]",
+@dates.rule("date", "[the|the_day] w=weekday , [dot] [the] [the_day] n=ordinal", "[the|the_day] w=weekday , [dot] [the_day] n=number [dot]",
             "n=number day_mark [of] w=weekday", "n=number day_mark [comma] w=weekday")  # fmt: skip
 def _weekday_and_day(c: Context, w: int, n: int) -> Days | None:
     found = days.meet(one(c.today, weekday=w), one(c.today, day=n), c.today)
-    return found[0] if found else None
+    return replace(found[0], day=n) if found else None
 
 
 @dates.rule("date", "[the] [the_day] n=nth", "on [the] n=ordinal", "the o=ordinal", "the_day n=ordinal|number [dot]", "n=number day_mark", "day_word n=number|ordinal",
@@ -167,10 +179,12 @@ def _day_alone(c: Context, n: int = 1, o: int | None = None) -> Days | None:
 def _weekday_beside(c: Context, r: str, w: int) -> Days:
     coming = days.next_weekday(w, c.today)
     in_week = days.week_of(c.today + _STEPS[r] * WEEK).first + timedelta(days=w)
+    if r == "last":
+        return one(in_week, weekday=w, pinned=True, fixed=True, final="weekday")
     if r in {"next", "after_next"} or c.vocabulary.weeks_only:
         doubt = (Unclear.NEXT_WEEKDAY, (coming,)) if r == "next" and coming != in_week else None
-        return one(in_week, doubt=doubt)
-    return one(in_week if r == "last" else coming, fixed=r == "last")
+        return one(in_week, weekday=w, pinned=True, doubt=doubt)
+    return one(coming, weekday=w, pinned=True)
 
 
 @dates.rule("date", "[the] w=weekday [of] [the] r=rel [of] u=unit", "[the] w=weekday [of] [the] u=unit [the] r=rel",
@@ -183,7 +197,8 @@ def _weekday_of_week(c: Context, r: str, u: str, w: int) -> Days | None:
 
 @dates.rule("date", "[the] r=rel [of] u=unit", "[the] u=unit [the] r=rel", "[of] [the] r=rel u=unit")
 def _unit_beside(c: Context, r: str, u: str) -> Days | None:
-    return unit_at(c, u, _STEPS[r])
+    there = unit_at(c, u, _STEPS[r]) if r in _STEPS else None
+    return replace(there, final=u) if there and r == "last" else there
 
 
 @dates.rule("date", "u=unit after r=rel:next")
@@ -191,9 +206,14 @@ def _unit_after_next(c: Context, u: str, r: str) -> Days | None:
     return unit_at(c, u, 1 + _STEPS[r])
 
 
-@dates.rule("date", "[the] unit:weekend", "the_day unit:weekend")
-def _weekend(c: Context) -> Days:
-    return days.weekend_of(c.today)
+@dates.rule("nth_unit", "[the|the_day] n=ordinal u=unit")
+def _nth_unit(_: Context, n: int, u: str) -> tuple[int, str]:
+    return n, u
+
+
+@dates.rule("nth_weekday", "[the|the_day|on] [the] n=ordinal w=weekday")
+def _nth_weekday(_: Context, n: int, w: int) -> tuple[int, int]:
+    return n, w
 
 
 def unit_at(c: Context, unit: str, step: int) -> Days | None:
@@ -217,22 +237,22 @@ def unit_at(c: Context, unit: str, step: int) -> Days | None:
     return days.year_of(day.year + step) if unit == "year" else None
 
 
-@dates.rule("date", "[the] r=rel n=number u=unit", "[the] n=number r=rel u=unit", "[the] n=number u=unit r=rel",
-            "[in] [the] r=rel n=number [of] u=unit")  # fmt: skip
-def _next_units(c: Context, r: str, n: int, u: str) -> Days | None:
-    end = shifted(c.today, n, u)
-    if end is None or r == "this":
-        return None
-    if r == "last":
-        return Days(shifted(c.today, -n, u) or c.today, c.today - ONE, "part", fixed=True)
-    return Days(c.today + ONE, end, "part")
-
-
 @dates.rule("date", "in n=number|a [more] u=unit [time_word]", "n=number|a u=unit hence", "in n=number|a u=unit hence",
             "hence n=number|a u=unit", "u=unit hence")  # fmt: skip
 def _in_units(c: Context, u: str, n: int = 1) -> Days | None:
     day = shifted(c.today, n, u)
-    return one(day, near=u in {"week", "fortnight", "month"}) if day else None
+    return one(day, near=u in {"week", "fortnight", "month"}, offset=(n, u)) if day else None
+
+
+@dates.rule("date", "[the] r=rel n=number u=unit", "[the] n=number r=rel u=unit", "[the] n=number u=unit r=rel",
+            "[in] [the] r=rel n=number [of] u=unit")  # fmt: skip
+def _next_units(c: Context, r: str, n: int, u: str) -> Days | None:
+    end = shifted(c.today, n, u)
+    if end is None or r not in {"last", "next", "coming"}:
+        return None
+    if r == "last":
+        return Days(shifted(c.today, -n, u) or c.today, c.today - ONE, "part", fixed=True)
+    return Days(c.today + ONE, end, "part")
 
 
 @dates.rule("date", "n=number|a u=unit ago", "ago n=number|a u=unit")

@@ -29,12 +29,18 @@ from calendo.core.phrases.weak import strengthen
 _FIRST_MORNING_HOUR = 8
 _NOON = 12
 _TRIED = 2
+#: A second language is tried where it knows almost as many words as the first.
+_CLOSE = 0.8
+_MONTHS = 12
+#: Signs that part nothing.
+_UNSAID = frozenset("()[]{}\"「」『』【】<>*_")
 _STAGES = (
     numbers.numbers,
     zones.choices,
     times.halves,
     clock.clock_times,
     times.lengths,
+    times.moments,
     dates.dates,
     spans.parts,
     spans.parts,
@@ -58,7 +64,7 @@ def understand(text: str, reference: datetime, vocabularies: Sequence[Vocabulary
     ranked = sorted(vocabularies, key=lambda vocabulary: -_familiar(cut, vocabulary))
     read = [_read(text, reference, ranked[0])] if ranked else [Understood(reference)]
     for vocabulary in ranked[1:_TRIED]:
-        if _says_something(read[0]) or not _familiar(cut, vocabulary):
+        if _says_something(read[0]) or _familiar(cut, vocabulary) < _CLOSE * _familiar(cut, ranked[0]):
             break
         read.append(_read(text, reference, vocabulary))
     return next(filter(_says_something, read), read[0])
@@ -83,8 +89,8 @@ def _familiar(cut: list[Token], vocabulary: Vocabulary) -> float:
 
 
 def _read(text: str, reference: datetime, vocabulary: Vocabulary) -> Understood:
-    c = Context(reference, vocabulary)
-    tokens = look_up(pieces(text), vocabulary)
+    tokens = [token for token in look_up(pieces(text), vocabulary) if token.text not in _UNSAID]
+    c = Context(reference, vocabulary, _day_first(tokens, vocabulary))
     strengthen(tokens)
     said = [token for token in tokens if token.senses]
     for stage in _STAGES:
@@ -114,6 +120,18 @@ def _read(text: str, reference: datetime, vocabulary: Vocabulary) -> Understood:
         ambiguities=(*doubts(found.days), *found.ambiguities, *unclear),
         spans=tuple(sorted(mention.span for mention in mentions)),
     )
+
+
+def _day_first(tokens: list[Token], vocabulary: Vocabulary) -> bool:
+    """
+    Tell the order of day and month: the language's, unless a date of the message can only be of the other.
+    """
+    for token in tokens:
+        for kind in ("slashed", "numeric"):
+            numbers_ = token.senses.get(kind)
+            if isinstance(numbers_, tuple) and max(numbers_[:2]) > _MONTHS >= min(numbers_[:2]):
+                return bool(numbers_[0] > _MONTHS)
+    return vocabulary.day_first
 
 
 def _int(value: object) -> int:

@@ -15,6 +15,8 @@ halves = Grammar()
 time_ranges = Grammar()
 #: How long something takes.
 lengths = Grammar()
+#: In how long it is.
+moments = Grammar()
 
 _NOON = 12
 _MOST_MINUTES = 24 * 60
@@ -40,7 +42,9 @@ class Clocks:
              "m=meridiem h=number oclock from_ k=number oclock [until_]")  # fmt: skip
 def _half_said_once(_: Context, h: int | tuple[int, int], k: int | tuple[int, int], m: str) -> Clocks:
     start, end = _plain(h), _plain(k)
-    return joined(start, end.in_half(m == "pm"))
+    if m == "am":
+        return joined(start.in_half(afternoon=False), end)
+    return joined(start, end.in_half(afternoon=True))
 
 
 @halves.rule("clocks", "[from] [at] h=number [oclock] to|dash|until|till [at] k=number [oclock] [in] [of] [the] p=part",
@@ -108,14 +112,14 @@ def _from_hour_on(_: Context, h: int) -> Clocks:
     return Clocks(_plain(h), None)
 
 
-@time_ranges.rule("clocks", "before [at] [about] [the] a=clock", "until [at] [the] a=clock", "a=clock before_", "a=clock until_",
+@time_ranges.rule("clocks", "before|before_time [at] [about] [the] a=clock", "until [at] [the] a=clock", "a=clock before_", "a=clock until_",
                   "a=clock or earlier", "not after [at] a=clock", "not later than a=clock", "till a=clock",
                   "earlier than a=clock")  # fmt: skip
 def _up_to(_: Context, a: Clock) -> Clocks:
     return Clocks(None, a)
 
 
-@time_ranges.rule("clocks", "before [at] [the] h=number [oclock]", "not after [at] h=number", "not later than h=number",
+@time_ranges.rule("clocks", "before|before_time [at] [the] h=number [oclock]", "not after [at] h=number", "not later than h=number",
                   "earlier than h=number")  # fmt: skip
 def _up_to_hour(_: Context, h: int) -> Clocks:
     return Clocks(None, _plain(h))
@@ -146,6 +150,6 @@ def _decimal_hours(_: Context, n: tuple[int, int], u: str) -> int | None:
     return hours * 60 + tenths * (6 if tenths < 10 else 1) if u else None  # noqa: PLR2004 - one digit
 
 
-@lengths.rule("moment", "in n=length [time_word]", "n=length hence", "hence n=length", "in n=length hence", "within_ n=length")
+@moments.rule("moment", "in n=length [time_word]", "n=length hence", "hence n=length", "in n=length hence", "within_ n=length")
 def _moment(c: Context, n: int) -> datetime:
     return (c.now + timedelta(minutes=n)).replace(second=0, microsecond=0)

@@ -14,6 +14,7 @@ _BEHIND = frozenset("digits nth year ordinal day_mark part meridiem hhmm at rel 
 #: Between two weak or strong words of the calendar.
 _LINKS = frozenset({"to", "or", "and", "dash", "comma", "slash", "until", "till"})
 _CALENDAR = frozenset({"month", "month?", "weekday", "weekday?"})
+_DAYS = frozenset({"day", "weekday", "weekday?", "month", "digits", "nth"})
 _WEAK = ("month?", "weekday?", "day?", "part?")
 
 
@@ -28,15 +29,20 @@ def strengthen(tokens: list[Token]) -> None:
         weak = [kind for kind in _WEAK if kind in token.senses]
         if not weak:
             continue
-        if len(said) == 1 or _in_company(tokens, place):
-            for kind in weak:
+        for kind in weak:
+            if len(said) == 1 and kind != "part?" or _in_company(tokens, place, kind):
                 value = token.senses[kind]
                 token.senses[kind[:-1]] = value
                 token.senses[f"{kind[:-1]}:{value}"] = value
+                if kind == "part?":
+                    # "Montag Morgen": not tomorrow.
+                    token.senses.pop("day", None)
 
 
-def _in_company(tokens: list[Token], place: int) -> bool:
+def _in_company(tokens: list[Token], place: int, kind: str) -> bool:
     before = tokens[place - 1].senses.keys() if place else set()
+    if kind == "part?":
+        return bool(before & _DAYS)
     behind = tokens[place + 1].senses.keys() if place + 1 < len(tokens) else set()
     if before & _BEFORE or behind & _BEHIND:
         return True
