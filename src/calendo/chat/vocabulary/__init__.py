@@ -18,7 +18,7 @@ from calendo.chat.vocabulary import (
     spanish,
 )
 from calendo.chat.vocabulary.names import calendar_names
-from calendo.chat.vocabulary.signs import SIGNS
+from calendo.chat.vocabulary.signs import SHARED_ZONES, SIGNS, ZONES, cities
 from calendo.chat.vocabulary.spelling import mending
 from calendo.core.phrases import Understood, Vocabulary, understand
 from calendo.core.phrases.tokens import fold
@@ -68,7 +68,7 @@ def _vocabulary(language: str, *, day_first: bool) -> Vocabulary:
         if sense.startswith(("weekday?", "month?"))
         for word in words.split("|")
     )
-    tables = (SIGNS, calendar_names(language, weak), module.WORDS)
+    tables = (SIGNS, ZONES, SHARED_ZONES, cities(language), calendar_names(language, weak), module.WORDS)
     mended = chain.from_iterable(
         words.split("|") for table in tables for sense, words in table.items() if sense.startswith(_MENDED)
     )

@@ -1,6 +1,11 @@
 """
-Signs that mean the same in all languages, and short names of zones.
+Signs that mean the same in all languages, and names of zones.
 """
+
+from functools import lru_cache
+from zoneinfo import available_timezones
+
+from babel import Locale
 
 SIGNS = {
     "comma": ",",
@@ -36,3 +41,17 @@ SHARED_ZONES = {
     "zone:Asia/Kolkata,Europe/Dublin,Asia/Jerusalem": "ist",
     "zone:America/Denver,Europe/Moscow": "mst",
 }
+
+
+@lru_cache
+def cities(language: str) -> dict[str, str]:
+    """
+    Make a table of the cities that zones are named after, in English and in a language.
+    """
+    named = Locale.parse(language).time_zones
+    found: dict[str, set[str]] = {}
+    for zone in available_timezones():
+        area, _, city = zone.rpartition("/")
+        if area and not area.startswith(("Etc", "SystemV", "US", "posix", "right")):
+            found[f"city:{zone}"] = {city.replace("_", " "), named.get(zone, {}).get("city", city.replace("_", " "))}
+    return {sense: " | ".join(sorted(names)) for sense, names in sorted(found.items())}

@@ -125,7 +125,7 @@ def _named(_: Context, n: int) -> Clock:
     return Clock(n // 100, n % 100, sure=True)
 
 
-@clock_times.rule("clock", "h=number in|of [the] p=part", "p=part [dash] [at] [about] h=number", "p=part [at] [about] n=hhmm|dotted",
+@clock_times.rule("clock", "h=number in|of|at [the] p=part", "h=number p=in_part", "h=number oclock p=in_part", "at [about] h=number p=in_part", "p=part [dash] [at] [about] h=number", "p=part [at] [about] n=hhmm|dotted",
                   "p=part [at] h=number n=number", "h=number oclock [in] [of] [the] p=part",
                   "at [about] h=number p=part", "p=part [of] h=number oclock [n=number] [minute_mark]",
                   "p=part [of] h=number oclock n=half")  # fmt: skip

@@ -25,6 +25,7 @@ def _day_from_today(c: Context, d: int) -> Days:
 @dates.rule(
     "date",
     f"[the_day] {_DAY} {_MONTH} , [of] [y=year]",
+    "of m=month|month? [the] n=ordinal|number , [of] [y=year]",
     f"{_DAY} day_mark {_MONTH} , [of] [y=year]",
     "m=month|month? [dot] [dash] , [the] n=ordinal|number , [dash] [of] [y=year]",
     "n=number [dot] [dash] m=month|month? [dot] [dash] [y=year]",
@@ -68,7 +69,7 @@ def _numbered_days(c: Context, n: tuple[int, ...]) -> Days | None:
 
 
 @dates.rule("choice", "[the] n=ordinal|number or|and|comma [the] k=ordinal|number [of] m=month|month? [y=year]",
-            "m=month|month? [the] n=ordinal|number or|and|comma [the] k=ordinal")  # fmt: skip
+            "m=month|month? [the] n=ordinal|number or|and|comma [the] k=ordinal", "m=month|month? [the] n=ordinal|number or [the] k=number")  # fmt: skip
 def _either_day(c: Context, m: int, n: int, k: int, y: int | None = None) -> tuple[Days, ...] | None:
     found = (_day_of_month(c, m, n, y), _day_of_month(c, m, k, y))
     return found if found[0] and found[1] else None  # type: ignore[return-value]  # neither is None
@@ -199,6 +200,11 @@ def _weekday_of_week(c: Context, r: str, u: str, w: int) -> Days | None:
 def _unit_beside(c: Context, r: str, u: str) -> Days | None:
     there = unit_at(c, u, _STEPS[r]) if r in _STEPS else None
     return replace(there, final=u) if there and r == "last" else there
+
+
+@dates.rule("date", "of the u=unit")
+def _unit_now(c: Context, u: str) -> Days | None:
+    return unit_at(c, u, 0) if u in {"week", "month", "year", "quarter"} else None
 
 
 @dates.rule("date", "u=unit after r=rel:next")

@@ -97,7 +97,7 @@ def _read(text: str, reference: datetime, vocabulary: Vocabulary) -> Understood:
         tokens = stage.reduce(tokens, c)
     mentions = mentions_in(tokens)
     found = gather_days(c, tokens, mentions)
-    meant, ruled_out, unclear = _times(c, mentions, bool(found.days or found.not_days))
+    meant, ruled_out, unclear = _times(c, _settled(tokens, mentions), bool(found.days or found.not_days))
     picks = [token for token in tokens if "pick" in token.senses]
     zone = next((token for token in tokens if "in_zone" in token.senses), None)
     return Understood(
@@ -146,7 +146,7 @@ def _times(
     """
     found = [
         mention
-        for mention in clock_mentions(mentions)
+        for mention in mentions
         if has_days or not (isinstance(mention.value, Clocks) and mention.value.loose)
     ]
     parts = [str(mention.value) for mention in found if isinstance(mention.value, str) and not mention.negated]
@@ -165,6 +165,18 @@ def _times(
             unclear.append(Ambiguity(Unclear.HALF_OF_DAY, readings, mention.span))
         (ruled_out if mention.negated else meant).append(wish)
     return tuple(meant), tuple(ruled_out), unclear
+
+
+def _settled(tokens: list[Token], mentions: list[Mention]) -> list[Mention]:
+    """
+    Leave out the times that are taken back: "at 3, no wait, at 4".
+    """
+    times_ = clock_mentions(mentions)
+    back = [place for place, token in enumerate(tokens) if "correct" in token.senses]
+    behind = [mention.place for mention in times_ if not mention.negated and mention.place > max(back, default=-1)]
+    return [
+        mention for mention in times_ if not back or not behind or mention.negated or mention.place >= min(behind)
+    ]
 
 
 def _part(mention: Mention) -> TimeWish:

@@ -49,14 +49,14 @@ def whole(unit: str, place: int | None, within: Days) -> Days | None:
     return None
 
 
-@parts.rule("date", "k=nth_unit [of] [the] d=date", "d=date [of] k=nth_unit", "[the] u=unit n=number [of] d=date",
+@parts.rule("date", "k=nth_unit [of|in] [the] d=date", "d=date [of] k=nth_unit", "[the] u=unit n=number [of] d=date",
             "d=date [of] r=rel:first u=unit")  # fmt: skip
 def _unit_in(_: Context, d: Days, k: tuple[int, str] | None = None, u: str = "", n: int = 1, r: str = "") -> Days | None:
     place, unit = k or (n, u)
     return whole(unit, place, d) if d.grain in {"month", "year"} else None
 
 
-@parts.rule("date", "f=date [of] [the] d=date", "d=date [of] f=date")
+@parts.rule("date", "f=date [of|in] [the] d=date", "d=date [of] f=date")
 def _last_in(c: Context, f: Days, d: Days) -> Days | None:
     if not f.final or d.grain not in {"month", "year"}:
         return None
@@ -87,7 +87,7 @@ def _units_in(c: Context, u: str, d: Days, n: int, r: str) -> Days | None:
     return Days(first.first, last.last, "part") if first and last and r else None
 
 
-@parts.rule("date", "k=nth_weekday [of] [the] d=date", "d=date [of] k=nth_weekday")
+@parts.rule("date", "k=nth_weekday [of|in] [the] d=date", "d=date [of] k=nth_weekday")
 def _weekday_in(_: Context, d: Days, k: tuple[int, int]) -> Days | None:
     return one(days.nth_weekday(k[1], k[0], d)) if d.grain in {"month", "year"} else None
 
@@ -115,7 +115,7 @@ def _last_day(c: Context, d: Days | None = None) -> Days:
     return one((d or days.month_of(c.today.year, c.today.month)).last)
 
 
-@parts.rule("date", "[the] unit:week [of] d=date", "d=date [of] unit:week", "[the] unit:week starting [the] d=date",
+@parts.rule("date", "[the] unit:week [of] [the] d=date", "d=date of unit:week", "[the] unit:week starting [the] d=date",
             "[the] unit:week starting on d=date")  # fmt: skip
 def _week_of(_: Context, d: Days) -> Days | None:
     return days.week_of(d.first) if d.single else None
@@ -189,6 +189,11 @@ def _days_of_that_month(_: Context, d: Days, n: int = 0, k: int = 0, a: Days | N
     if d.grain != "month" or not 0 < n < k:
         return None
     return Days(d.first.replace(day=n), d.first.replace(day=k), "part", fixed=d.fixed)
+
+
+@ranges.rule("date", "move_from [on] a=date to [on] b=date")
+def _moved(_: Context, a: Days, b: Days) -> Days:
+    return b or a
 
 
 @ranges.rule("date", "[from] a=date to|dash b=date [comma] y=year")

@@ -83,6 +83,11 @@ def _range(_: Context, a: Clock, b: Clock) -> Clocks:
     return joined(a, b)
 
 
+@time_ranges.rule("clock", "move_from [at] a=clock to [at] b=clock")
+def _moved(_: Context, a: Clock, b: Clock) -> Clock:
+    return b or a
+
+
 @time_ranges.rule("clocks", "from [at] [the] h=number to|dash|until|till [at] [the] k=number [oclock]",
                   "between [at] [the] h=number and|dash|to [at] [the] k=number [oclock]", "from [at] h=number to|dash|until|till [at] b=clock",
                   "[from] a=clock to|dash|until|till [at] k=number", "between [at] h=number and b=clock", "between a=clock and k=number",
@@ -99,14 +104,14 @@ def _loose_range(_: Context, h: int, k: int) -> Clocks | None:
     return joined(_plain(h), _plain(k), loose=True) if h and k and h != k else None
 
 
-@time_ranges.rule("clocks", "after [at] [about] [the] a=clock", "from [at] a=clock onwards", "since a=clock", "a=clock onwards",
+@time_ranges.rule("clocks", "after [at] [about] [the] a=clock", "from [at] a=clock onwards|on", "since a=clock", "a=clock onwards",
                   "a=clock from_ onwards", "not before [at] a=clock", "a=clock after_", "a=clock or later", "from a=clock",
                   "a=clock from_", "not until a=clock", "later than a=clock")  # fmt: skip
 def _from_on(_: Context, a: Clock) -> Clocks:
     return Clocks(a, None)
 
 
-@time_ranges.rule("clocks", "after [at] [the] h=number [oclock]", "from [at] h=number onwards", "not before [at] h=number",
+@time_ranges.rule("clocks", "after [at] [the] h=number [oclock]", "from [at] h=number onwards|on", "not before [at] h=number",
                   "later than h=number")  # fmt: skip
 def _from_hour_on(_: Context, h: int) -> Clocks:
     return Clocks(_plain(h), None)
@@ -153,3 +158,8 @@ def _decimal_hours(_: Context, n: tuple[int, int], u: str) -> int | None:
 @moments.rule("moment", "in n=length [time_word]", "n=length hence", "hence n=length", "in n=length hence", "within_ n=length")
 def _moment(c: Context, n: int) -> datetime:
     return (c.now + timedelta(minutes=n)).replace(second=0, microsecond=0)
+
+
+@moments.rule("nothing", "n=length ago", "ago n=length")
+def _past(_: Context, n: int) -> int:
+    return n
