@@ -107,13 +107,13 @@ not before Monday | 03-16
 from Monday on | 03-16
 I can't meet until the 18th | 03-18
 within two weeks | 03-11..03-25
-within the next ten days | 03-11..03-21
+within the next ten days | 03-12..03-21
 in the next three days | 03-12..03-14
 sometime in the next two weeks | 03-12..03-25
 after next Tuesday | 03-18..03-24
 not Monday | not Mon
 anything but Monday | not Mon
-any day except Friday next week | 03-16..03-22 not Fri
+any day next week except Friday | 03-16..03-19,03-21..03-22 not Fri flexible
 next week but not Monday | 03-17..03-22 not Mon
 next week, except Wednesday | 03-16..03-17,03-19..03-22 not Wed
 I can't do Monday, how about Tuesday? | 03-17 not Mon
@@ -143,7 +143,7 @@ tomorrow @ 4pm | 03-12 16:00
 half past two | 14:30
 quarter to five | 16:45
 quarter past 10 | 10:15
-ten to four | 15:50
+at ten to four | 15:50
 at noon on Friday | 03-13 12:00
 Friday at midday | 03-13 12:00
 at seven thirty in the evening | 19:30

@@ -109,7 +109,7 @@ WORDS = {
     "cannot": "can't | cannot | can not | cant | don't | dont | do not | doesn't | does not | doesnt | won't | wont | will not "
     "| isn't | is not | not available | unavailable | not free | not good | no good | i'm busy | i am busy | im busy | is busy | are busy | am busy | i'm away | i am away | am away | out of office | out of town | on vacation "
     "| on holiday | booked up | fully booked | booked solid | not possible | impossible | not working | not work | unable | not able to | couldn't | wouldn't "
-    "| hate | bad for me | is bad | is out | are out | are bad | off work | i'm off | i am off | got postponed",
+    "| hate | bad for me | is bad | are bad | off work | i'm off | i am off | got postponed",
     "neutral": "don't forget | do not forget | can't wait | don't mind | do not mind | why don't | don't worry | can't you | couldn't you "
     "| don't we | isn't it | don't care | if not | not sure | not only | no problem | no worries | no later than | not really | why not "
     "| don't contact | won't take | no rush | no matter | are you busy | if you're not | not yet | don't you | don't know",

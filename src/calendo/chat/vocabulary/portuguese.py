@@ -139,6 +139,6 @@ WORDS = {
     "number:50": "cinquenta",
     **counted(
         "ordinal",
-        "- primeiro/primeira segundo terceiro/terceira quarto quinto sexto sétimo/sétima oitavo/oitava nono/nona décimo/décima",
+        "- primeiro/primeira segundo/segunda terceiro/terceira quarto/quarta quinto/quinta sexto/sexta sétimo/sétima oitavo/oitava nono/nona décimo/décima",
     ),
 }

@@ -17,6 +17,7 @@ SIGNS = {
     "and": "&",
     "polite": "? | !",
     "plus": "+",
+    "nothing": "24/7",
 }
 
 #: Short names of zones, as they are written behind a time.

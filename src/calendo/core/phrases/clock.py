@@ -89,13 +89,13 @@ def _written_half(_: Context, n: tuple[int, int], m: str) -> Clock:
 
 @clock_times.rule("clock", "h=number [oclock] m=meridiem", "m=meridiem [at] h=number oclock", "h=number n=number m=meridiem",
                   "m=meridiem h=number oclock n=number [minute_mark]", "h=number oclock n=number m=meridiem",
-                  "m=meridiem h=number oclock n=half")  # fmt: skip
+                  "m=meridiem h=number oclock n=half|quarter_hour")  # fmt: skip
 def _half(_: Context, h: int, m: str, n: int = 0) -> Clock | None:
     return _clock(h, n).in_half(m == "pm") if 0 < h <= _DAY_HOURS else None
 
 
-@clock_times.rule("clock", "h=number oclock", "h=number oclock [and] n=number [minute_mark]", "oclock_ h=number [n=number]",
-                  "h=number oclock [and] n=half")  # fmt: skip
+@clock_times.rule("clock", "h=number oclock", "h=number oclock n=number [minute_mark]", "oclock_ h=number [n=number]",
+                  "h=number oclock [and] n=half", "h=number oclock n=quarter_hour")  # fmt: skip
 def _oclock(_: Context, h: int, n: int = 0) -> Clock:
     return _clock(h, n)
 

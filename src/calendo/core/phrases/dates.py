@@ -152,7 +152,7 @@ def _day_and_month(c: Context, a: int, b: int, year: int | None) -> Days:
     return one(readings[0], fixed=year is not None, doubt=doubt)
 
 
-@dates.rule("date", "[the] w=weekday [dot]", "the_day w=weekday")
+@dates.rule("date", "w=weekday [dot]")
 def _weekday(c: Context, w: int) -> Days:
     return one(days.next_weekday(w, c.today), weekday=w)
 

@@ -81,6 +81,11 @@ def _rule_out_next(tokens: list[Token], found: list[Mention], place: int) -> Non
     "Not Monday or Tuesday": what follows close by, and what is joined to it.
     """
     behind = [mention for mention in found if mention.place > place]
+    if place + 1 == len(tokens) or tokens[place + 1].senses.keys() & {"stop", "comma"}:
+        # "El lunes no": what stands right before it.
+        for mention in found:
+            mention.negated = mention.negated or mention.place == place - 1
+        return
     if not behind or behind[0].place - place > _REACH or _parted(tokens, place + 1, behind[0].place):
         return
     last = place

@@ -64,7 +64,8 @@ class Grammar:
         reduced: list[Token] = []
         at = 0
         while at < len(tokens):
-            made = self._made_at(tokens, at, context) if tokens[at].senses else None
+            begins = not self._first.next.keys().isdisjoint(tokens[at].senses)
+            made = self._made_at(tokens, at, context) if begins else None
             if made is None:
                 reduced.append(tokens[at])
                 at += 1

@@ -61,11 +61,10 @@ class Vocabulary:
                 for word in words.split("|"):
                     _enter(entries, fold(word.strip()), senses)
         for word, slots in entries.items():
-            cut = tuple(token.text for token in pieces(word))
-            if not cut:
-                continue
             meaning = tuple(tuple(slot) for slot in slots)
-            if len(cut) == 1 and "run" in pieces(word)[0].senses:
+            read = [] if word.isascii() and word.isalpha() else pieces(word)
+            cut = tuple(token.text for token in read) or (word,)
+            if len(read) == 1 and "run" in read[0].senses:
                 self.runs[word] = meaning
             else:
                 self.phrases.setdefault(cut[0], []).append((cut, meaning))
@@ -126,6 +125,8 @@ def _meant(read: list[Token], slots: tuple[tuple[Sense, ...], ...], opens: bool)
             if kind.startswith("glued") and not first.glued:
                 continue
             strong = kind[:-1] if first.capital and not opens else kind
+            if kind == "nothing":
+                senses.clear()
             _give(senses, strong if kind.endswith("?") else kind, value)
         yield Token(first.start, last.end, text, senses, first.glued, first.capital)
 

@@ -28,12 +28,15 @@ from calendo.core.phrases.weak import strengthen
 #: From the hour on that "at 3" means the morning, where it can mean both.
 _FIRST_MORNING_HOUR = 8
 _NOON = 12
-_TRIED = 2
-#: A second language is tried where it knows almost as many words as the first.
+_TRIED = 3
+#: Another language is tried where it knows almost as many words as the best.
 _CLOSE = 0.8
+#: So many of them are enough for the first language.
+_PREFERRED = 0.5
 _MONTHS = 12
 #: Signs that part nothing.
 _UNSAID = frozenset("()[]{}\"「」『』【】<>*_")
+_SAYING = frozenset("date choice bound clock clocks moment part length in_zone pick move flexible".split())
 _STAGES = (
     numbers.numbers,
     zones.choices,
@@ -46,6 +49,7 @@ _STAGES = (
     spans.parts,
     spans.ranges,
     spans.bounds,
+    times.bare_ranges,
     clock.bare_times,
     times.time_ranges,
 )
@@ -60,18 +64,23 @@ def understand(text: str, reference: datetime, vocabularies: Sequence[Vocabulary
     first is taken where the words do not tell.
     Never fails, whatever the text.
     """
+    if not vocabularies:
+        return Understood(reference)
     cut = pieces(text)
-    ranked = sorted(vocabularies, key=lambda vocabulary: -_familiar(cut, vocabulary))
-    read = [_read(text, reference, ranked[0])] if ranked else [Understood(reference)]
-    for vocabulary in ranked[1:_TRIED]:
-        if _says_something(read[0]) or _familiar(cut, vocabulary) < _CLOSE * _familiar(cut, ranked[0]):
-            break
-        read.append(_read(text, reference, vocabulary))
-    return next(filter(_says_something, read), read[0])
+    known = {vocabulary: _familiar(cut, vocabulary) for vocabulary in vocabularies}
+    best = max(known.values())
+    first = vocabularies[0]
+    likely = [one for one in vocabularies if known[one] >= (_PREFERRED if one is first else _CLOSE) * best][:_TRIED]
+    # The first one wins a tie.
+    return max((_read(text, reference, vocabulary) for vocabulary in likely), key=_said)
 
 
-def _says_something(read: Understood) -> bool:
-    return read.says_when or bool(read.intents or read.pick or read.move or read.duration_minutes)
+def _said(read: Understood) -> tuple[bool, int]:
+    """
+    Tell how much of a text was understood in a language.
+    """
+    letters = sum(end - start for start, end in read.spans)
+    return read.says_when or bool(read.intents or read.pick or read.move), letters
 
 
 def _familiar(cut: list[Token], vocabulary: Vocabulary) -> float:
@@ -84,7 +93,8 @@ def _familiar(cut: list[Token], vocabulary: Vocabulary) -> float:
             known = [t for t in look_up([token], vocabulary) if t.senses]
             count += sum(t.end - t.start for t in known)
         elif "word" in token.senses:
-            count += (token.text in vocabulary.common) + (token.text in vocabulary.phrases)
+            says = token.text in vocabulary.phrases
+            count += (says or token.text in vocabulary.common) + says / 2
     return count
 
 
@@ -118,7 +128,7 @@ def _read(text: str, reference: datetime, vocabulary: Vocabulary) -> Understood:
         flexible=any("flexible" in token.senses for token in tokens),
         intents=frozenset(Intent(str(t.senses["intent"])) for t in said if "intent" in t.senses),
         ambiguities=(*doubts(found.days), *found.ambiguities, *unclear),
-        spans=tuple(sorted(mention.span for mention in mentions)),
+        spans=tuple(sorted({(t.start, t.end) for t in tokens if not t.senses.keys().isdisjoint(_SAYING)})),
     )
 
 

@@ -13,6 +13,8 @@ from calendo.core.phrases.grammar import Grammar
 halves = Grammar()
 #: From one time to another, and before and after a time.
 time_ranges = Grammar()
+#: The same of bare numbers.
+bare_ranges = Grammar()
 #: How long something takes.
 lengths = Grammar()
 #: In how long it is.
@@ -88,7 +90,7 @@ def _moved(_: Context, a: Clock, b: Clock) -> Clock:
     return b or a
 
 
-@time_ranges.rule("clocks", "from [at] [the] h=number to|dash|until|till [at] [the] k=number [oclock]",
+@bare_ranges.rule("clocks", "from [at] [the] h=number to|dash|until|till [at] [the] k=number [oclock]",
                   "between [at] [the] h=number and|dash|to [at] [the] k=number [oclock]", "from [at] h=number to|dash|until|till [at] b=clock",
                   "[from] a=clock to|dash|until|till [at] k=number", "between [at] h=number and b=clock", "between a=clock and k=number",
                   "at h=number to|dash|until|till k=number", "h=number to|dash|until|till b=clock",

@@ -130,7 +130,7 @@ def fold(text: str) -> str:
     """
     Write a word as the tables do: lower case, no accents, one width.
     """
-    return _fold(text)[0]
+    return text.lower() if text.isascii() else _fold(text)[0]
 
 
 def _fold(text: str) -> tuple[str, list[int]]:

@@ -7,10 +7,10 @@ from calendo.core.phrases.tokens import Token
 #: A weak word behind one of these means the month or day.
 _BEFORE = frozenset(
     "on in of rel before after until since by from edge ordinal digits weekday month date_word next_to the_day "
-    "starting year between within day".split()
+    "starting year between within day not".split()
 )
 #: And so before one of these.
-_BEHIND = frozenset("digits nth year ordinal day_mark part meridiem hhmm at rel edge_ weekday apostrophe on_".split())
+_BEHIND = frozenset("digits nth year ordinal day_mark part meridiem hhmm at rel edge_ weekday apostrophe on_ not cannot".split())
 #: Between two weak or strong words of the calendar.
 _LINKS = frozenset({"to", "or", "and", "dash", "comma", "slash", "until", "till"})
 _CALENDAR = frozenset({"month", "month?", "weekday", "weekday?"})
