@@ -126,6 +126,10 @@ WORDS = {
     "easter:60": "corpus christi",
     **{f"weekday?:{number}": f"{name} | {name[:3]}" for number, name in enumerate(_FEIRA)},
     **{f"weekday:{number}": f"{name}-feira | {name} feira | {name}s-feiras" for number, name in enumerate(_FEIRA)},
+    "place:2": "segunda",
+    "place:4": "quarta",
+    "place:5": "quinta",
+    "place:6": "sexta",
     "weekday?:5": "sab",
     "weekday?:6": "dom",
     "month?:5": "mai",
@@ -139,6 +143,6 @@ WORDS = {
     "number:50": "cinquenta",
     **counted(
         "ordinal",
-        "- primeiro/primeira segundo/segunda terceiro/terceira quarto/quarta quinto/quinta sexto/sexta sétimo/sétima oitavo/oitava nono/nona décimo/décima",
+        "- primeiro/primeira segundo terceiro/terceira quarto quinto sexto sétimo/sétima oitavo/oitava nono/nona décimo/décima",
     ),
 }

@@ -212,7 +212,7 @@ def _unit_after_next(c: Context, u: str, r: str) -> Days | None:
     return unit_at(c, u, 1 + _STEPS[r])
 
 
-@dates.rule("nth_unit", "[the|the_day] n=ordinal u=unit")
+@dates.rule("nth_unit", "[the|the_day] n=ordinal|place u=unit")
 def _nth_unit(_: Context, n: int, u: str) -> tuple[int, str]:
     return n, u
 
