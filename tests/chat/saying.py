@@ -9,7 +9,7 @@ from calendo.core.phrases import TimeWish, Understood
 
 #: A Wednesday. Its week goes from Monday the 9th to Sunday the 15th.
 NOW = datetime(2026, 3, 11, 10, 0)
-_WEEKDAYS = "Mon Tue Wed Thu Fri Sat Sun".split()
+_WEEKDAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
 
 
 def said(text: str, now: datetime = NOW, locale: str | None = None) -> str:
@@ -47,9 +47,7 @@ def _runs(days: tuple[date, ...], year: int) -> str:
             runs[-1].append(day)
         else:
             runs.append([day])
-    return ",".join(
-        _day(run[0], year) + (f"..{_day(run[-1], year)}" if len(run) > 1 else "") for run in runs
-    )
+    return ",".join(_day(run[0], year) + (f"..{_day(run[-1], year)}" if len(run) > 1 else "") for run in runs)
 
 
 def _day(day: date, year: int) -> str:

@@ -422,7 +422,11 @@ ALL = {
 
 @pytest.mark.parametrize(
     ("language", "text", "expected"),
-    [(language, *line.split(" | ")) for language, lines in ALL.items() for line in lines.strip().splitlines()],
+    [
+        (language, *line.split(" | "))
+        for language, lines in ALL.items()
+        for line in lines.strip().splitlines()
+    ],
 )
 def test_a_sentence_says(language: str, text: str, expected: str):
     """

@@ -28,7 +28,9 @@ def combine(previous: Understood, new: Understood) -> Understood:
         times = _half_kept(previous, new)
         not_times = new.not_times
     elif new.not_times:
-        times = tuple(wish for wish in times if wish.part is None or wish.part not in {n.part for n in new.not_times})
+        times = tuple(
+            wish for wish in times if wish.part is None or wish.part not in {n.part for n in new.not_times}
+        )
     return replace(
         new,
         days=days,

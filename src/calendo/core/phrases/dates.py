@@ -68,15 +68,24 @@ def _numbered_days(c: Context, n: tuple[int, ...]) -> Days | None:
     return _days_of_month(c, n[2], n[0], n[1], n[3] if len(n) > 3 else None)  # noqa: PLR2004 - a year behind
 
 
-@dates.rule("choice", "[the] n=ordinal|number or|and|comma [the] k=ordinal|number [of] m=month|month? [y=year]",
-            "m=month|month? [the] n=ordinal|number or|and|comma [the] k=ordinal", "m=month|month? [the] n=ordinal|number or [the] k=number")  # fmt: skip
+@dates.rule(
+    "choice",
+    "[the] n=ordinal|number or|and|comma [the] k=ordinal|number [of] m=month|month? [y=year]",
+    "m=month|month? [the] n=ordinal|number or|and|comma [the] k=ordinal",
+    "m=month|month? [the] n=ordinal|number or [the] k=number",
+)
 def _either_day(c: Context, m: int, n: int, k: int, y: int | None = None) -> tuple[Days, ...] | None:
     found = (_day_of_month(c, m, n, y), _day_of_month(c, m, k, y))
     return found if found[0] and found[1] else None  # type: ignore[return-value]  # neither is None
 
 
-@dates.rule("date", "[the] [month_word] [of] m=month [of] , [y=year]", "m=month|month? , [of] y=year",
-            "y=year year_mark [of] m=month", "y=year , m=month")  # fmt: skip
+@dates.rule(
+    "date",
+    "[the] [month_word] [of] m=month [of] , [y=year]",
+    "m=month|month? , [of] y=year",
+    "y=year year_mark [of] m=month",
+    "y=year , m=month",
+)
 def _month(c: Context, m: int, y: int | None = None) -> Days:
     return days.month_of(y, m, fixed=True) if y else days.next_month(m, c.today)
 
@@ -157,15 +166,28 @@ def _weekday(c: Context, w: int) -> Days:
     return one(days.next_weekday(w, c.today), weekday=w)
 
 
-@dates.rule("date", "[the|the_day] w=weekday , [dot] [the] [the_day] n=ordinal", "[the|the_day] w=weekday , [dot] [the_day] n=number [dot]",
-            "n=number day_mark [of] w=weekday", "n=number day_mark [comma] w=weekday")  # fmt: skip
+@dates.rule(
+    "date",
+    "[the|the_day] w=weekday , [dot] [the] [the_day] n=ordinal",
+    "[the|the_day] w=weekday , [dot] [the_day] n=number [dot]",
+    "n=number day_mark [of] w=weekday",
+    "n=number day_mark [comma] w=weekday",
+)
 def _weekday_and_day(c: Context, w: int, n: int) -> Days | None:
     found = days.meet(one(c.today, weekday=w), one(c.today, day=n), c.today)
     return replace(found[0], day=n) if found else None
 
 
-@dates.rule("date", "[the] [the_day] n=nth", "on [the] n=ordinal", "the o=ordinal", "the_day n=ordinal|number [dot]", "n=number day_mark", "day_word n=number|ordinal",
-            "the_day first_day")  # fmt: skip
+@dates.rule(
+    "date",
+    "[the] [the_day] n=nth",
+    "on [the] n=ordinal",
+    "the o=ordinal",
+    "the_day n=ordinal|number [dot]",
+    "n=number day_mark",
+    "day_word n=number|ordinal",
+    "the_day first_day",
+)
 def _day_alone(c: Context, n: int = 1, o: int | None = None) -> Days | None:
     if o is not None:
         # "the first", "the second": too often something else.
@@ -175,8 +197,13 @@ def _day_alone(c: Context, n: int = 1, o: int | None = None) -> Days | None:
     return one(days.next_day_of_month(n, c.today), day=n)
 
 
-@dates.rule("date", "[the] r=rel [of] w=weekday", "[the] w=weekday [the] r=rel", "the_day r=rel w=weekday",
-            "the_day w=weekday r=rel")  # fmt: skip
+@dates.rule(
+    "date",
+    "[the] r=rel [of] w=weekday",
+    "[the] w=weekday [the] r=rel",
+    "the_day r=rel w=weekday",
+    "the_day w=weekday r=rel",
+)
 def _weekday_beside(c: Context, r: str, w: int) -> Days:
     coming = days.next_weekday(w, c.today)
     in_week = days.week_of(c.today + _STEPS[r] * WEEK).first + timedelta(days=w)
@@ -188,8 +215,13 @@ def _weekday_beside(c: Context, r: str, w: int) -> Days:
     return one(coming, weekday=w, pinned=True)
 
 
-@dates.rule("date", "[the] w=weekday [of] [the] r=rel [of] u=unit", "[the] w=weekday [of] [the] u=unit [the] r=rel",
-            "r=rel u=unit [of] w=weekday", "u=unit r=rel [of] w=weekday")  # fmt: skip
+@dates.rule(
+    "date",
+    "[the] w=weekday [of] [the] r=rel [of] u=unit",
+    "[the] w=weekday [of] [the] u=unit [the] r=rel",
+    "r=rel u=unit [of] w=weekday",
+    "u=unit r=rel [of] w=weekday",
+)
 def _weekday_of_week(c: Context, r: str, u: str, w: int) -> Days | None:
     if u != "week":
         return None
@@ -234,7 +266,9 @@ def unit_at(c: Context, unit: str, step: int) -> Days | None:
         week = days.weekend_of(there) if unit == "weekend" else days.week_of(there)
         return replace(week, last=week.first + 4 * ONE) if unit == "workweek" else week
     if unit == "fortnight":
-        return replace(days.week_of(day + 2 * step * WEEK), last=days.week_of(day + (2 * step + 1) * WEEK).last)
+        return replace(
+            days.week_of(day + 2 * step * WEEK), last=days.week_of(day + (2 * step + 1) * WEEK).last
+        )
     if unit == "month":
         return days.month_of(day.year, day.month + step)
     if unit == "quarter":
@@ -243,15 +277,26 @@ def unit_at(c: Context, unit: str, step: int) -> Days | None:
     return days.year_of(day.year + step) if unit == "year" else None
 
 
-@dates.rule("date", "in n=number|a [more] u=unit [time_word]", "n=number|a u=unit hence", "in n=number|a u=unit hence",
-            "hence n=number|a u=unit", "u=unit hence")  # fmt: skip
+@dates.rule(
+    "date",
+    "in n=number|a [more] u=unit [time_word]",
+    "n=number|a u=unit hence",
+    "in n=number|a u=unit hence",
+    "hence n=number|a u=unit",
+    "u=unit hence",
+)
 def _in_units(c: Context, u: str, n: int = 1) -> Days | None:
     day = shifted(c.today, n, u)
     return one(day, near=u in {"week", "fortnight", "month"}, offset=(n, u)) if day else None
 
 
-@dates.rule("date", "[the] r=rel n=number u=unit", "[the] n=number r=rel u=unit", "[the] n=number u=unit r=rel",
-            "[in] [the] r=rel n=number [of] u=unit")  # fmt: skip
+@dates.rule(
+    "date",
+    "[the] r=rel n=number u=unit",
+    "[the] n=number r=rel u=unit",
+    "[the] n=number u=unit r=rel",
+    "[in] [the] r=rel n=number [of] u=unit",
+)
 def _next_units(c: Context, r: str, n: int, u: str) -> Days | None:
     end = shifted(c.today, n, u)
     if end is None or r not in {"last", "next", "coming"}:

@@ -111,7 +111,11 @@ def _rule_out_clause(tokens: list[Token], found: list[Mention], place: int) -> N
     last: int | None = None
     for mention in behind:
         between = tokens[(last or place) + 1 : mention.place]
-        if last is not None and any("comma" in t.senses for t in between) and not _joined(tokens, last, mention.place):
+        if (
+            last is not None
+            and any("comma" in t.senses for t in between)
+            and not _joined(tokens, last, mention.place)
+        ):
             break
         if last is None and any("comma" in token.senses for token in between):
             break
@@ -151,7 +155,13 @@ def gather_days(c: Context, tokens: list[Token], mentions: Iterable[Mention]) ->
         if mention.negated:
             result.not_days.extend((days, mention.span) for days in alternatives)
             continue
-        _add(c, result, alternatives, mention.span, tokens[(last or 0) + 1 : mention.place] if last is not None else [])
+        _add(
+            c,
+            result,
+            alternatives,
+            mention.span,
+            tokens[(last or 0) + 1 : mention.place] if last is not None else [],
+        )
         last = mention.place
     return result
 
@@ -184,9 +194,7 @@ def _add(c: Context, result: Gathered, new: tuple[Days, ...], span: Span, betwee
     """
     kinds = [token.senses.keys() for token in between]
     joined = bool(kinds) and all(kind & _SMALL for kind in kinds)
-    if not result.days:
-        result.days = [(days, span) for days in new]
-    elif any("correct" in kind for kind in kinds):
+    if not result.days or any("correct" in kind for kind in kinds):
         result.days = [(days, span) for days in new]
     elif joined and any(kind & {"or", "and", "slash"} for kind in kinds):
         result.days.extend((days, span) for days in new)

@@ -3,7 +3,7 @@ The words of a language and what they can mean: compiled tables, and texts looke
 
 A table goes from senses to the words that have them::
 
-    {"unit:week": "week | weeks", "day:0 part:evening": "tonight"}
+    {"unit:week": ["week", "weeks"], "day:0 part:evening": ["tonight"]}
 
 A word may stand under several senses, and has them all. Where two senses stand
 in one key, the word is read as if two words stood there. A sense whose kind
@@ -11,7 +11,7 @@ ends in ``?`` is a weak one, such as ``month?:5`` for "may": the grammar asks
 more of its surroundings, unless it is written with a capital inside a sentence.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from calendo.core.phrases.tokens import Token, fold, pieces
@@ -20,7 +20,11 @@ _LONGEST_RUN = 12
 _LONGEST_NUMERAL = 8
 _TEN = 10
 _OPENING = frozenset('.!?:"(')
-_NUMERALS = {numeral: value for value, numeral in enumerate("〇一二三四五六七八九")} | {"两": 2, "兩": 2, "零": 0}
+_NUMERALS = {numeral: value for value, numeral in enumerate("〇一二三四五六七八九")} | {
+    "两": 2,
+    "兩": 2,
+    "零": 0,
+}
 _TENS = {"十": 10, "百": 100, "千": 1000}
 
 Sense = tuple[str, object]
@@ -40,7 +44,7 @@ class Vocabulary:
     """
 
     language: str
-    tables: tuple[Mapping[str, str], ...] = ()
+    tables: tuple[Mapping[str, Sequence[str]], ...] = ()
     day_first: bool = True
     half_day: bool = False
     weeks_only: bool = False
@@ -58,8 +62,8 @@ class Vocabulary:
         for table in self.tables:
             for written, words in table.items():
                 senses = [_sense(part) for part in written.split()]
-                for word in words.split("|"):
-                    _enter(entries, fold(word.strip()), senses)
+                for word in words:
+                    _enter(entries, fold(word), senses)
         for word, slots in entries.items():
             meaning = tuple(tuple(slot) for slot in slots)
             read = [] if word.isascii() and word.isalpha() else pieces(word)
@@ -140,7 +144,9 @@ def _cut_run(token: Token, vocabulary: Vocabulary) -> Iterable[Token]:
     exact = token.end - token.start == len(run)
     while at < len(run):
         length = _numeral_length(run, at)
-        slots: tuple[tuple[Sense, ...], ...] = ((("number", _numeral(run[at : at + length])),),) if length else ((),)
+        slots: tuple[tuple[Sense, ...], ...] = (
+            ((("number", _numeral(run[at : at + length])),),) if length else ((),)
+        )
         for longer in range(min(_LONGEST_RUN, len(run) - at), max(length, 0), -1):
             if run[at : at + longer] in vocabulary.runs:
                 length, slots = longer, vocabulary.runs[run[at : at + longer]]
@@ -154,15 +160,21 @@ def _cut_run(token: Token, vocabulary: Vocabulary) -> Iterable[Token]:
             if run[at : at + length] in _NUMERALS or run[at : at + length] in _TENS:
                 _give(senses, "number", _numeral(run[at : at + length]))
             yield Token(
-                start, start + length if exact else token.end, run[at : at + length], senses, glued=at > 0 or token.glued
+                start,
+                start + length if exact else token.end,
+                run[at : at + length],
+                senses,
+                glued=at > 0 or token.glued,
             )
         at += length
 
 
 def _numeral_length(run: str, at: int) -> int:
     length = 0
-    while at + length < len(run) and length < _LONGEST_NUMERAL and (
-        run[at + length] in _NUMERALS or run[at + length] in _TENS
+    while (
+        at + length < len(run)
+        and length < _LONGEST_NUMERAL
+        and (run[at + length] in _NUMERALS or run[at + length] in _TENS)
     ):
         length += 1
     return length

@@ -3,7 +3,6 @@ From a message to what it says: its language, its words, the grammar in order, a
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, time
 
 from calendo.core.phrases import clock, dates, numbers, spans, times, zones
@@ -35,8 +34,23 @@ _CLOSE = 0.8
 _PREFERRED = 0.5
 _MONTHS = 12
 #: Signs that part nothing.
-_UNSAID = frozenset("()[]{}\"「」『』【】<>*_")
-_SAYING = frozenset("date choice bound clock clocks moment part length in_zone pick move flexible".split())
+_UNSAID = frozenset('()[]{}"「」『』【】<>*_')
+_SAYING = frozenset(
+    [
+        "date",
+        "choice",
+        "bound",
+        "clock",
+        "clocks",
+        "moment",
+        "part",
+        "length",
+        "in_zone",
+        "pick",
+        "move",
+        "flexible",
+    ]
+)
 _STAGES = (
     numbers.numbers,
     zones.choices,
@@ -70,7 +84,9 @@ def understand(text: str, reference: datetime, vocabularies: Sequence[Vocabulary
     known = {vocabulary: _familiar(cut, vocabulary) for vocabulary in vocabularies}
     best = max(known.values())
     first = vocabularies[0]
-    likely = [one for one in vocabularies if known[one] >= (_PREFERRED if one is first else _CLOSE) * best][:_TRIED]
+    likely = [one for one in vocabularies if known[one] >= (_PREFERRED if one is first else _CLOSE) * best][
+        :_TRIED
+    ]
     # The first one wins a tie.
     return max((_read(text, reference, vocabulary) for vocabulary in likely), key=_said)
 
@@ -159,7 +175,9 @@ def _times(
         for mention in mentions
         if has_days or not (isinstance(mention.value, Clocks) and mention.value.loose)
     ]
-    parts = [str(mention.value) for mention in found if isinstance(mention.value, str) and not mention.negated]
+    parts = [
+        str(mention.value) for mention in found if isinstance(mention.value, str) and not mention.negated
+    ]
     on_clock = any(not isinstance(mention.value, str) and not mention.negated for mention in found)
     meant: list[TimeWish] = []
     ruled_out: list[TimeWish] = []
@@ -183,9 +201,13 @@ def _settled(tokens: list[Token], mentions: list[Mention]) -> list[Mention]:
     """
     times_ = clock_mentions(mentions)
     back = [place for place, token in enumerate(tokens) if "correct" in token.senses]
-    behind = [mention.place for mention in times_ if not mention.negated and mention.place > max(back, default=-1)]
+    behind = [
+        mention.place for mention in times_ if not mention.negated and mention.place > max(back, default=-1)
+    ]
     return [
-        mention for mention in times_ if not back or not behind or mention.negated or mention.place >= min(behind)
+        mention
+        for mention in times_
+        if not back or not behind or mention.negated or mention.place >= min(behind)
     ]
 
 

@@ -49,9 +49,16 @@ def whole(unit: str, place: int | None, within: Days) -> Days | None:
     return None
 
 
-@parts.rule("date", "k=nth_unit [of|in] [the] d=date", "d=date [of] k=nth_unit", "[the] u=unit n=number [of] d=date",
-            "d=date [of] r=rel:first u=unit")  # fmt: skip
-def _unit_in(_: Context, d: Days, k: tuple[int, str] | None = None, u: str = "", n: int = 1, r: str = "") -> Days | None:
+@parts.rule(
+    "date",
+    "k=nth_unit [of|in] [the] d=date",
+    "d=date [of] k=nth_unit",
+    "[the] u=unit n=number [of] d=date",
+    "d=date [of] r=rel:first u=unit",
+)
+def _unit_in(
+    _: Context, d: Days, k: tuple[int, str] | None = None, u: str = "", n: int = 1, r: str = ""
+) -> Days | None:
     place, unit = k or (n, u)
     return whole(unit, place, d) if d.grain in {"month", "year"} else None
 
@@ -81,7 +88,9 @@ def _offset(_: Context, d: Days, e: Days) -> Days | None:
     return one(day) if day else None
 
 
-@parts.rule("date", "[the] r=rel:first n=number u=unit [of] [the] d=date", "d=date [of] r=rel:first n=number u=unit")
+@parts.rule(
+    "date", "[the] r=rel:first n=number u=unit [of] [the] d=date", "d=date [of] r=rel:first n=number u=unit"
+)
 def _units_in(c: Context, u: str, d: Days, n: int, r: str) -> Days | None:
     first, last = whole(u, 1, d), whole(u, n, d)
     return Days(first.first, last.last, "part") if first and last and r else None
@@ -103,8 +112,14 @@ def _edge_of_this(c: Context, e: str, u: str) -> Days | None:
     return days.edge_of(e, there) if there and not there.single else None
 
 
-@parts.rule("date", "[the] rest [of] [the] d=date", "d=date [of] rest", "rest [of] [the] u=unit", "later d=date",
-            "d=date later")  # fmt: skip
+@parts.rule(
+    "date",
+    "[the] rest [of] [the] d=date",
+    "d=date [of] rest",
+    "rest [of] [the] u=unit",
+    "later d=date",
+    "d=date later",
+)
 def _rest(c: Context, d: Days | None = None, u: str = "day") -> Days | None:
     there = d or unit_at(c, u, 0)
     return replace(there, first=max(there.first, c.today), grain="part") if there else None
@@ -115,8 +130,13 @@ def _last_day(c: Context, d: Days | None = None) -> Days:
     return one((d or days.month_of(c.today.year, c.today.month)).last)
 
 
-@parts.rule("date", "[the] unit:week [of] [the] d=date", "d=date of unit:week", "[the] unit:week starting [the] d=date",
-            "[the] unit:week starting on d=date")  # fmt: skip
+@parts.rule(
+    "date",
+    "[the] unit:week [of] [the] d=date",
+    "d=date of unit:week",
+    "[the] unit:week starting [the] d=date",
+    "[the] unit:week starting on d=date",
+)
 def _week_of(_: Context, d: Days) -> Days | None:
     return days.week_of(d.first) if d.single else None
 
@@ -126,10 +146,19 @@ def _weekend_of(_: Context, d: Days) -> Days | None:
     return days.weekend_of(d.first) if d.single or d.grain == "week" else None
 
 
-@parts.rule("date", "n=number|a u=unit after|from d=date", "d=date plus n=number|a u=unit", "n=number|a u=unit hence d=date",
-            "in n=number|a u=unit from|after d=date", "d=date in n=number|a u=unit", "d=date after_ n=number|a u=unit hence",
-            "d=date from_ n=number u=unit hence", "d=date [of] n=number u=unit hence", "[the] u=unit after d=date",
-            "next_day_after d=date")  # fmt: skip
+@parts.rule(
+    "date",
+    "n=number|a u=unit after|from d=date",
+    "d=date plus n=number|a u=unit",
+    "n=number|a u=unit hence d=date",
+    "in n=number|a u=unit from|after d=date",
+    "d=date in n=number|a u=unit",
+    "d=date after_ n=number|a u=unit hence",
+    "d=date from_ n=number u=unit hence",
+    "d=date [of] n=number u=unit hence",
+    "[the] u=unit after d=date",
+    "next_day_after d=date",
+)
 def _after(_: Context, d: Days, u: str = "day", n: int = 1) -> Days | None:
     if not d.single:
         return None
@@ -137,7 +166,12 @@ def _after(_: Context, d: Days, u: str = "day", n: int = 1) -> Days | None:
     return one(day) if day else None
 
 
-@parts.rule("date", "n=number|a u=unit before d=date", "[the] u=unit before d=date", "d=date [of] n=number u=unit before_")
+@parts.rule(
+    "date",
+    "n=number|a u=unit before d=date",
+    "[the] u=unit before d=date",
+    "d=date [of] n=number u=unit before_",
+)
 def _before(_: Context, d: Days, u: str, n: int = 1) -> Days | None:
     day = shifted(d.first, -n, u)
     return one(day) if day and d.single else None
@@ -158,8 +192,14 @@ def _no_length(_: Context, d: Days, n: int, u: str) -> Days | None:
     return d if u in {"night", "day", "week"} and n else None
 
 
-@ranges.rule("date", "[from] [on] a=date to|until|dash|till [on] [the] [and] b=date [until_]", "between [the] a=date and|to|dash [the] b=date",
-             "[from] a=date from_ [to] b=date [until_]", "from a=date and b=date", "a=date to b=date between_")  # fmt: skip
+@ranges.rule(
+    "date",
+    "[from] [on] a=date to|dash [on] [the] [and] b=date [until_]",
+    "between [the] a=date and|to|dash [the] b=date",
+    "[from] a=date from_ [to] b=date [until_]",
+    "from a=date and b=date",
+    "a=date to b=date between_",
+)
 def _range(_: Context, a: Days, b: Days) -> Days | None:
     if a.day is not None and b.day is None and b.weekday is None and b.single and not a.fixed:
         # "from the 13th to the 15th of July": the month is said once.
@@ -170,7 +210,9 @@ def _range(_: Context, a: Days, b: Days) -> Days | None:
     elif b.day is not None and b.first < a.last:
         b = one(days.next_day_of_month(b.day, a.last))
     elif b.last < a.first and a.fixed and not b.fixed and b.weekday is None:
-        years = 12 * (a.first.year - b.first.year + ((b.last.month, b.last.day) < (a.first.month, a.first.day)))
+        years = 12 * (
+            a.first.year - b.first.year + ((b.last.month, b.last.day) < (a.first.month, a.first.day))
+        )
         b = Days(days.add_months(b.first, years), days.add_months(b.last, years), b.grain)
         b = days.month_of(b.first.year, b.first.month) if b.grain == "month" else b
     elif b.last < a.first and not a.fixed and a.weekday is None:
@@ -181,10 +223,16 @@ def _range(_: Context, a: Days, b: Days) -> Days | None:
     return Days(a.first, b.last, "part", fixed=a.fixed or b.fixed) if a.first <= b.last else None
 
 
-@ranges.rule("date", "[from] [the_day] [the] n=number|nth|ordinal to|dash|until|till [the_day] [the] k=number|nth|ordinal [of] [the] d=date",
-             "between [the_day] [the] n=number|nth|ordinal and [the_day] [the] k=number|nth|ordinal [of] [the] d=date",
-             "[from] a=date to|dash|until|till b=date [of] [the] d=date", "between a=date and b=date [of] [the] d=date")  # fmt: skip
-def _days_of_that_month(_: Context, d: Days, n: int = 0, k: int = 0, a: Days | None = None, b: Days | None = None) -> Days | None:
+@ranges.rule(
+    "date",
+    "[from] [the_day] [the] n=number|nth|ordinal to|dash [the_day] [the] k=number|nth|ordinal [of] [the] d=date",
+    "between [the_day] [the] n=number|nth|ordinal and [the_day] [the] k=number|nth|ordinal [of] [the] d=date",
+    "[from] a=date to|dash b=date [of] [the] d=date",
+    "between a=date and b=date [of] [the] d=date",
+)
+def _days_of_that_month(
+    _: Context, d: Days, n: int = 0, k: int = 0, a: Days | None = None, b: Days | None = None
+) -> Days | None:
     n, k = (a.day if a else n) or 0, (b.day if b else k) or 0
     if d.grain != "month" or not 0 < n < k:
         return None
@@ -202,7 +250,9 @@ def _range_in_year(_: Context, a: Days, b: Days, y: int) -> Days | None:
     return Days(first, last, "part", fixed=True) if first <= last else None
 
 
-@bounds.rule("bound", "before [the] [on] d=date", "d=date before_", "not after d=date", "not later than d=date")
+@bounds.rule(
+    "bound", "before [the] [on] d=date", "d=date before_", "not after d=date", "not later than d=date"
+)
 def _until_before(_: Context, d: Days) -> Bound:
     return Bound(last=d.first - ONE)
 
@@ -217,13 +267,22 @@ def _after_date(_: Context, d: Days) -> Bound:
     return Bound(first=d.last + ONE)
 
 
-@bounds.rule("bound", "from [the] [on] d=date onwards|on", "since [the] [on] d=date [onwards]", "not before d=date", "d=date onwards",
-             "not until d=date", "d=date from_ onwards")  # fmt: skip
+@bounds.rule(
+    "bound",
+    "from [the] [on] d=date onwards|on",
+    "since [the] [on] d=date [onwards]",
+    "not before d=date",
+    "d=date onwards",
+    "not until d=date",
+    "d=date from_ onwards",
+)
 def _since(_: Context, d: Days) -> Bound:
     return Bound(first=d.first, named=d)
 
 
-@bounds.rule("bound", "within n=number|a u=unit", "n=number u=unit within_", "within [the] r=rel n=number u=unit")
+@bounds.rule(
+    "bound", "within n=number|a u=unit", "n=number u=unit within_", "within [the] r=rel n=number u=unit"
+)
 def _within(c: Context, u: str, n: int = 1, r: str = "") -> Bound | None:
     day = shifted(c.today, n, u)
     return Bound(last=day) if day and r != "last" else None

@@ -6,13 +6,56 @@ from calendo.core.phrases.tokens import Token
 
 #: A weak word behind one of these means the month or day.
 _BEFORE = frozenset(
-    "on in of rel before after until since by from edge ordinal digits weekday month date_word next_to the_day "
-    "starting year between within day not".split()
+    [
+        "on",
+        "in",
+        "of",
+        "rel",
+        "before",
+        "after",
+        "until",
+        "since",
+        "by",
+        "from",
+        "edge",
+        "ordinal",
+        "digits",
+        "weekday",
+        "month",
+        "date_word",
+        "next_to",
+        "the_day",
+        "starting",
+        "year",
+        "between",
+        "within",
+        "day",
+        "not",
+    ]
 )
 #: And so before one of these.
-_BEHIND = frozenset("digits nth year ordinal day_mark part meridiem hhmm at rel edge_ weekday apostrophe on_ not cannot".split())
+_BEHIND = frozenset(
+    [
+        "digits",
+        "nth",
+        "year",
+        "ordinal",
+        "day_mark",
+        "part",
+        "meridiem",
+        "hhmm",
+        "at",
+        "rel",
+        "edge_",
+        "weekday",
+        "apostrophe",
+        "on_",
+        "not",
+        "cannot",
+    ]
+)
 #: Between two weak or strong words of the calendar.
-_LINKS = frozenset({"to", "or", "and", "dash", "comma", "slash", "until", "till"})
+_LINKS = frozenset({"to", "or", "and", "dash", "comma", "slash"})
 _CALENDAR = frozenset({"month", "month?", "weekday", "weekday?"})
 _DAYS = frozenset({"day", "weekday", "weekday?", "month", "digits", "nth"})
 _WEAK = ("month?", "weekday?", "day?", "part?")
@@ -30,7 +73,7 @@ def strengthen(tokens: list[Token]) -> None:
         if not weak:
             continue
         for kind in weak:
-            if len(said) == 1 and kind != "part?" or _in_company(tokens, place, kind):
+            if (len(said) == 1 and kind != "part?") or _in_company(tokens, place, kind):
                 value = token.senses[kind]
                 token.senses[kind[:-1]] = value
                 token.senses[f"{kind[:-1]}:{value}"] = value
@@ -48,4 +91,8 @@ def _in_company(tokens: list[Token], place: int, kind: str) -> bool:
         return True
     if place > 1 and before & _LINKS and tokens[place - 2].senses.keys() & _CALENDAR:
         return True
-    return place + 2 < len(tokens) and bool(behind & _LINKS) and bool(tokens[place + 2].senses.keys() & _CALENDAR)
+    return (
+        place + 2 < len(tokens)
+        and bool(behind & _LINKS)
+        and bool(tokens[place + 2].senses.keys() & _CALENDAR)
+    )
