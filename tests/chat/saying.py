@@ -8,7 +8,7 @@ from calendo.chat.vocabulary import read
 from calendo.core.phrases import TimeWish, Understood
 
 #: A Wednesday. Its week goes from Monday the 9th to Sunday the 15th.
-NOW = datetime(2026, 3, 11, 10, 0)
+NOW = datetime.fromisoformat("2026-03-11T10:00")
 _WEEKDAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
 
 

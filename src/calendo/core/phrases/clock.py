@@ -180,9 +180,14 @@ def _of_part(_: Context, p: str, h: int | None = None, n: tuple[int, int] | int 
 
 
 @bare_times.rule(
-    "clock", "at [about] h=number [n=number]", "at [about] f=four", "about h=number", "at f=four oclock"
+    "clock",
+    "at [about] h=number [n=number]",
+    "at [about] f=four",
+    "around h=number",
+    "about m=number",
+    "at f=four oclock",
 )
-def _bare(_: Context, h: int = 0, n: int = 0, f: int | None = None) -> Clock | None:
+def _bare(_: Context, h: int = 0, n: int = 0, f: int | None = None, m: int = 0) -> Clock | None:
     """
     Read "at 5", "at seven thirty", "at 1730": minutes have two digits.
     """
@@ -190,6 +195,9 @@ def _bare(_: Context, h: int = 0, n: int = 0, f: int | None = None) -> Clock | N
         if f % 5:
             return None  # rather a house than a time
         return replace(_clock(f // 100, f % 100), sure=True)
+    if m > _NOON:
+        return None  # "what about 21?"
+    h = h or m
     if n and not 10 <= n < _MINUTES:  # noqa: PLR2004 - minutes have two digits
         return None
     return _clock(h, n)

@@ -2,6 +2,7 @@
 Dates by name and number: "tomorrow", "next Tuesday", "the 12th of May", "in two weeks", "5/4".
 """
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -358,7 +359,7 @@ def _moving_holiday(c: Context, n: int, y: int | None = None) -> Days:
     return _holiday(c, y, lambda year: days.nth_weekday(weekday, place, days.month_of(year, month)))
 
 
-def _holiday(c: Context, year: int | None, find: "days.Callable[[int], date]") -> Days:
+def _holiday(c: Context, year: int | None, find: Callable[[int], date]) -> Days:
     if year:
         return one(find(year), fixed=True)
     day = find(c.today.year)

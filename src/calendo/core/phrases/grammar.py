@@ -10,11 +10,12 @@ returns None, or raises ValueError or OverflowError, for what cannot be.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from calendo.core.phrases.tokens import Token
 
 Rule = Callable[..., object | None]
+_RuleT = TypeVar("_RuleT", bound=Rule)
 #: The place of a rule among all of its grammar, the kind of token it makes, and the rule.
 _End = tuple[int, str, Rule]
 _Values = tuple[tuple[str, object], ...]
@@ -39,7 +40,7 @@ class Grammar:
         self._first = _State()
         self._count = 0
 
-    def rule(self, kind: str, *patterns: str) -> Callable[[Rule], Rule]:
+    def rule(self, kind: str, *patterns: str) -> Callable[[_RuleT], _RuleT]:
         """
         Make a function a rule: what one of the patterns matches becomes a token of this kind.
 
@@ -48,7 +49,7 @@ class Grammar:
         the one that was added first is asked first.
         """
 
-        def add(rule: Rule) -> Rule:
+        def add(rule: _RuleT) -> _RuleT:
             self._count += 1
             for pattern in patterns:
                 for one, following in _compiled(pattern, (self._count, kind, rule)).next.items():

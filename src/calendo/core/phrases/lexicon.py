@@ -12,11 +12,10 @@ more of its surroundings, unless it is written with a capital inside a sentence.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from calendo.core.phrases.tokens import Token, fold, pieces
 
-_LONGEST_RUN = 12
 _LONGEST_NUMERAL = 8
 _TEN = 10
 _OPENING = frozenset('.!?:"(')
@@ -54,6 +53,8 @@ class Vocabulary:
     phrases: dict[str, list[tuple[tuple[str, ...], tuple[tuple[Sense, ...], ...]]]] = field(
         default_factory=dict, init=False, repr=False
     )
+    #: The longest word in a script without spaces.
+    longest: int = field(default=0, init=False, repr=False)
     #: The same for words in scripts without spaces, by the whole word.
     runs: dict[str, tuple[tuple[Sense, ...], ...]] = field(default_factory=dict, init=False, repr=False)
 
@@ -72,6 +73,7 @@ class Vocabulary:
                 self.runs[word] = meaning
             else:
                 self.phrases.setdefault(cut[0], []).append((cut, meaning))
+        object.__setattr__(self, "longest", max(map(len, self.runs), default=0))
         for found in self.phrases.values():
             found.sort(key=lambda phrase: -len(phrase[0]))
 
@@ -147,7 +149,7 @@ def _cut_run(token: Token, vocabulary: Vocabulary) -> Iterable[Token]:
         slots: tuple[tuple[Sense, ...], ...] = (
             ((("number", _numeral(run[at : at + length])),),) if length else ((),)
         )
-        for longer in range(min(_LONGEST_RUN, len(run) - at), max(length, 0), -1):
+        for longer in range(min(vocabulary.longest, len(run) - at), max(length, 0), -1):
             if run[at : at + longer] in vocabulary.runs:
                 length, slots = longer, vocabulary.runs[run[at : at + longer]]
                 break
@@ -206,9 +208,10 @@ def _mended(token: Token, vocabulary: Vocabulary) -> Token:
     slots = next((slots for words, slots in vocabulary.phrases.get(meant or "", ()) if len(words) == 1), None)
     if not slots or len(slots) > 1:
         return token
+    mended = replace(token, senses=dict(token.senses))
     for kind, value in slots[0]:
-        _give(token.senses, kind, value)
-    return token
+        _give(mended.senses, kind, value)
+    return mended
 
 
 def _enter(entries: dict[str, list[list[Sense]]], word: str, senses: list[Sense]) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime, time
 from calendo.core.phrases import clock, dates, numbers, spans, times, zones
 from calendo.core.phrases.clock import PARTS, Clock
 from calendo.core.phrases.context import Context
-from calendo.core.phrases.gather import Mention, clock_mentions, doubts, gather_days, mentions_in, wishes
+from calendo.core.phrases.gather import clock_mentions, doubts, gather_days, wishes
 from calendo.core.phrases.lexicon import Vocabulary, look_up
 from calendo.core.phrases.meaning import (
     Ambiguity,
@@ -20,6 +20,7 @@ from calendo.core.phrases.meaning import (
     Unclear,
     Understood,
 )
+from calendo.core.phrases.mentions import Mention, mentions_in
 from calendo.core.phrases.times import Clocks
 from calendo.core.phrases.tokens import Token, pieces
 from calendo.core.phrases.weak import strengthen
@@ -88,7 +89,7 @@ def understand(text: str, reference: datetime, vocabularies: Sequence[Vocabulary
         :_TRIED
     ]
     # The first one wins a tie.
-    return max((_read(text, reference, vocabulary) for vocabulary in likely), key=_said)
+    return max((_read(cut, reference, vocabulary) for vocabulary in likely), key=_said)
 
 
 def _said(read: Understood) -> tuple[bool, int]:
@@ -114,8 +115,8 @@ def _familiar(cut: list[Token], vocabulary: Vocabulary) -> float:
     return count
 
 
-def _read(text: str, reference: datetime, vocabulary: Vocabulary) -> Understood:
-    tokens = [token for token in look_up(pieces(text), vocabulary) if token.text not in _UNSAID]
+def _read(cut: list[Token], reference: datetime, vocabulary: Vocabulary) -> Understood:
+    tokens = [token for token in look_up(cut, vocabulary) if token.text not in _UNSAID]
     c = Context(reference, vocabulary, _day_first(tokens, vocabulary))
     strengthen(tokens)
     said = [token for token in tokens if token.senses]

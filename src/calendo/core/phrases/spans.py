@@ -54,17 +54,15 @@ def whole(unit: str, place: int | None, within: Days) -> Days | None:
     "k=nth_unit [of|in] [the] d=date",
     "d=date [of] k=nth_unit",
     "[the] u=unit n=number [of] d=date",
-    "d=date [of] r=rel:first u=unit",
+    "d=date [of] rel:first u=unit",
 )
-def _unit_in(
-    _: Context, d: Days, k: tuple[int, str] | None = None, u: str = "", n: int = 1, r: str = ""
-) -> Days | None:
+def _unit_in(_: Context, d: Days, k: tuple[int, str] | None = None, u: str = "", n: int = 1) -> Days | None:
     place, unit = k or (n, u)
     return whole(unit, place, d) if d.grain in {"month", "year"} else None
 
 
 @parts.rule("date", "f=date [of|in] [the] d=date", "d=date [of] f=date")
-def _last_in(c: Context, f: Days, d: Days) -> Days | None:
+def _last_in(_: Context, f: Days, d: Days) -> Days | None:
     if not f.final or d.grain not in {"month", "year"}:
         return None
     if f.final == "weekday" and f.weekday is not None:
@@ -89,11 +87,13 @@ def _offset(_: Context, d: Days, e: Days) -> Days | None:
 
 
 @parts.rule(
-    "date", "[the] r=rel:first n=number u=unit [of] [the] d=date", "d=date [of] r=rel:first n=number u=unit"
+    "date",
+    "[the] rel:first|ordinal:1 n=number u=unit [of|in] [the] d=date",
+    "d=date [of] rel:first|ordinal:1 n=number u=unit",
 )
-def _units_in(c: Context, u: str, d: Days, n: int, r: str) -> Days | None:
+def _units_in(_: Context, u: str, d: Days, n: int) -> Days | None:
     first, last = whole(u, 1, d), whole(u, n, d)
-    return Days(first.first, last.last, "part") if first and last and r else None
+    return Days(first.first, last.last, "part") if first and last else None
 
 
 @parts.rule("date", "k=nth_weekday [of|in] [the] d=date", "d=date [of] k=nth_weekday")
@@ -239,9 +239,9 @@ def _days_of_that_month(
     return Days(d.first.replace(day=n), d.first.replace(day=k), "part", fixed=d.fixed)
 
 
-@ranges.rule("date", "move_from [on] a=date to [on] b=date")
-def _moved(_: Context, a: Days, b: Days) -> Days:
-    return b or a
+@ranges.rule("date", "move_from [on] date to [on] b=date")
+def _moved(_: Context, b: Days) -> Days:
+    return b
 
 
 @ranges.rule("date", "[from] a=date to|dash b=date [comma] y=year")

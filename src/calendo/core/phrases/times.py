@@ -102,9 +102,9 @@ def _range(_: Context, a: Clock, b: Clock) -> Clocks:
     return joined(a, b)
 
 
-@time_ranges.rule("clock", "move_from [at] a=clock to [at] b=clock")
-def _moved(_: Context, a: Clock, b: Clock) -> Clock:
-    return b or a
+@time_ranges.rule("clock", "move_from [at] clock to [at] b=clock")
+def _moved(_: Context, b: Clock) -> Clock:
+    return b
 
 
 @bare_ranges.rule(
@@ -188,7 +188,6 @@ def _up_to_hour(_: Context, h: int) -> Clocks:
     "length",
     "n=number|a [dash] u=unit:hour|unit:minute [dash] [long]",
     "u=unit:hour dash long",
-    "n=number [dash] u=minute_unit",
     "n=number glued_min",
 )
 def _length(_: Context, u: str = "minute", n: int = 1) -> int | None:
@@ -198,33 +197,33 @@ def _length(_: Context, u: str = "minute", n: int = 1) -> int | None:
 
 @lengths.rule(
     "length",
-    "half [dash] [of] [a] u=unit:hour",
+    "half [dash] [of] [a] unit:hour",
     "n=half_hour",
-    "a half u=unit:hour",
+    "a half unit:hour",
     "half_hour",
-    "n=quarter_hour [of] [a] u=unit:hour",
-    "n=quarter_hour of [a] u=unit:hour",
+    "n=quarter_hour [of] [a] unit:hour",
+    "n=quarter_hour of [a] unit:hour",
 )
-def _half_hour(_: Context, n: int = 30, u: str = "") -> int:
-    return n or 30
+def _half_hour(_: Context, n: int = 30) -> int:
+    return n
 
 
 @lengths.rule(
     "length",
-    "n=number|a u=unit:hour [and] k=number [unit:minute]",
-    "n=number|a u=unit:hour and [a] half",
-    "n=number and [a] half u=unit:hour",
-    "n=number|a u=unit:hour half",
-    "n=number|a half u=unit:hour",
+    "n=number|a unit:hour [and] k=number [unit:minute]",
+    "n=number|a unit:hour and [a] half",
+    "n=number and [a] half unit:hour",
+    "n=number|a unit:hour half",
+    "n=number|a half unit:hour",
 )
-def _hours_and_minutes(_: Context, n: int, u: str, k: int = 30) -> int | None:
-    return n * 60 + k if u and n <= 24 and k < 60 else None  # noqa: PLR2004 - a day's hours, an hour's minutes
+def _hours_and_minutes(_: Context, n: int, k: int = 30) -> int | None:
+    return n * 60 + k if n <= 24 and k < 60 else None  # noqa: PLR2004 - a day's hours, an hour's minutes
 
 
-@lengths.rule("length", "n=dotted u=unit:hour")
-def _decimal_hours(_: Context, n: tuple[int, int], u: str) -> int | None:
+@lengths.rule("length", "n=dotted unit:hour")
+def _decimal_hours(_: Context, n: tuple[int, int]) -> int:
     hours, tenths = n
-    return hours * 60 + tenths * (6 if tenths < 10 else 1) if u else None  # noqa: PLR2004 - one digit
+    return hours * 60 + tenths * (6 if tenths < 10 else 1)  # noqa: PLR2004 - one digit
 
 
 @moments.rule(

@@ -2,6 +2,8 @@
 Words that are dates only in company: "may", "march", "sun", "mar".
 """
 
+from dataclasses import replace
+
 from calendo.core.phrases.tokens import Token
 
 #: A weak word behind one of these means the month or day.
@@ -67,7 +69,8 @@ def strengthen(tokens: list[Token]) -> None:
     """
     said = [token for token in tokens if not token.senses.keys() & {"stop", "comma", "dot", "polite"}]
     if len(said) == 1 and "dotted" in said[0].senses:
-        said[0].senses["day_month"] = said[0].senses["dotted"]
+        place = tokens.index(said[0])
+        tokens[place] = replace(said[0], senses={**said[0].senses, "day_month": said[0].senses["dotted"]})
     for place, token in enumerate(tokens):
         weak = [kind for kind in _WEAK if kind in token.senses]
         if not weak:
