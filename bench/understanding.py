@@ -82,7 +82,7 @@ def parsedatetime_answer(row: Row) -> Answer:
     for turn in reversed(turns_of(row)):
         try:
             at, context = calendar.parseDT(turn, sourceTime=now)
-        except Exception:  # noqa: BLE001, S112 - whatever it stumbles over counts as no answer
+        except Exception:  # noqa: BLE001 - whatever it stumbles over counts as no answer
             continue
         if context.hasDate:
             return [str(at.date())], f"{at:%H:%M}" if context.hasTime else None
@@ -176,17 +176,19 @@ def groups_of(row: Row) -> Iterator[str]:
         yield "= the other eight"
 
 
-def measure(rows: list[Row], answer: Callable[[Row], Answer]) -> tuple[dict[str, Score], list[float], list[Row]]:
+def measure(
+    rows: list[Row], answer: Callable[[Row], Answer]
+) -> tuple[dict[str, Score], list[float], list[Row]]:
     """
-    Return the scores by group, the seconds that each message took, and the rows that were wrong.
+    Return the scores by group, the processor seconds that each message took, and the rows that were wrong.
     """
     scores: dict[str, Score] = defaultdict(Score)
     seconds: list[float] = []
     wrong: list[Row] = []
     for row in rows:
-        began = time.perf_counter()
+        began = time.process_time()
         given = answer(row)
-        seconds.append((time.perf_counter() - began) / len(turns_of(row)))
+        seconds.append((time.process_time() - began) / len(turns_of(row)))
         verdict = judge(row, given)
         for group in groups_of(row):
             scores[group].add(verdict)
@@ -234,7 +236,8 @@ def _show(measured: dict[str, tuple[dict[str, Score], list[float], list[Row]]]) 
         print(f"{group:24s}{ours_[0][group].rows:6d}", *columns)
     for name, (_, seconds, _) in measured.items():
         worst = sorted(seconds)[int(len(seconds) * 0.99)]
-        print(f"{name}: {statistics.median(seconds) * 1e3:.2f} ms a message at the median, {worst * 1e3:.1f} at p99")
+        median = statistics.median(seconds)
+        print(f"{name}: {median * 1e3:.2f} ms a message at the median, {worst * 1e3:.1f} at p99")
 
 
 def _show_wrong(wrong: list[Row], group: str) -> None:
@@ -246,7 +249,8 @@ def _show_wrong(wrong: list[Row], group: str) -> None:
             at = expected["time"] or expected["part_of_day"] or ""
             got, clock = row["given"]
             said = f"{got[0]}..{got[-1]}" if len(got) > 1 else "".join(got)
-            print(f"{row['reference_now'][:16]} | {' // '.join(turns_of(row))} | {wanted} {at} | {said} {clock or ''}")
+            text = " // ".join(turns_of(row))
+            print(f"{row['reference_now'][:16]} | {text} | {wanted} {at} | {said} {clock or ''}")
 
 
 if __name__ == "__main__":

@@ -1,36 +1,60 @@
 """
-Conversations as invitees hold them: each turn brings what it should, by what is built in alone.
+What a conversation says so far: additions narrow, corrections replace, the rest stays.
 """
 
-from collections.abc import Iterator
-from typing import Any
-
 import pytest
+from saying import NOW, written
 
-from chat.talking import CONVERSATIONS, Site, problems, running_site, turns
+from calendo.chat.vocabulary import read
+from calendo.core.phrases import Understood, combine
+
+CONVERSATIONS = """
+next week / Tuesday | 03-17
+next week / Tuesday or Thursday | 03-17,03-19
+in April / the 14th | 04-14
+in April / Monday the 13th | 04-13
+in April / Mondays | 04-06,04-13,04-20,04-27
+on Thursday / at 3pm | 03-12 15:00
+at 3pm / on Thursday | 03-12 15:00
+Tuesday at 3 / no, Thursday | 03-12 15:00
+Tuesday at 3 / make it 4 pm instead | 03-17 16:00
+Tuesday / no, the 14th instead | 03-14
+next week / not Monday | 03-17..03-22 not Mon
+next week / not Monday / and no Fridays | 03-17..03-19,03-21..03-22 not Mon not Fri
+not Monday / next week | 03-17..03-22 not Mon
+not Monday / Monday is fine after all | 03-16
+tomorrow / in the afternoon | 03-12 afternoon
+tomorrow afternoon / at 4 | 03-12 16:00
+tomorrow evening / at 8 | 03-12 20:00
+tomorrow morning / rather in the evening | 03-12 evening
+tomorrow / no mornings please | 03-12 not morning
+tomorrow morning / not in the morning | 03-12 not morning
+half an hour / on Friday | 03-13 30min
+on Friday / 45 minutes please | 03-13 45min
+3pm London time / on Friday | 03-13 15:00 Europe/London
+on Friday / the second one | 03-13 pick 2
+on Friday / anything later? | 03-13 later
+on Friday / thanks! | 03-13
+next week / before Thursday | 03-11
+after the 20th / Monday | 03-23
+not on the 14th / how about the 14th then | 03-14
+March 20 / what about 21? | 03-20
+"""
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with running_site(tmp_path_factory.mktemp("site")) as running:
-        yield running
+def talked(turns: str) -> Understood:
+    first, *more = (read(turn, NOW) for turn in turns.split(" / "))
+    so_far = first
+    for said in more:
+        so_far = combine(so_far, said)
+    return so_far
 
 
-def test_there_are_enough_of_them() -> None:
+@pytest.mark.parametrize(
+    ("turns", "expected"), [line.split(" | ") for line in CONVERSATIONS.strip().splitlines()]
+)
+def test_a_conversation_says(turns: str, expected: str) -> None:
     """
-    Forty conversations and more, of three turns and more.
+    After its last message each conversation means what stands beside it.
     """
-    assert len(CONVERSATIONS) >= 40
-    assert min(len(conversation["turns"]) for conversation in CONVERSATIONS) >= 3
-
-
-@pytest.mark.parametrize("conversation", CONVERSATIONS, ids=lambda conversation: conversation["name"])
-def test_each_turn_brings_what_it_should(conversation: dict[str, Any], site: Site) -> None:
-    """
-    Types, dates, times and words are those expected, and every slot is one that can be booked.
-    """
-    assert [] == [
-        problem
-        for turn, answer in turns(conversation, site)
-        for problem in problems(conversation, turn, answer, site)
-    ]
+    assert expected == written(talked(turns))

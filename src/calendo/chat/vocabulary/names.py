@@ -1,13 +1,17 @@
 """
-Names of days, months and parts of the day, as CLDR has them.
+Names that CLDR has: of weekdays, months, and the cities that zones are called after.
 """
+
+from collections.abc import Collection
+from zoneinfo import available_timezones
 
 from babel import Locale
 
 _WIDTHS = ("wide", "abbreviated")
+_NO_PLACES = ("Etc", "SystemV", "US", "posix", "right")
 
 
-def calendar_names(language: str, weak: frozenset[str] = frozenset()) -> dict[str, str]:
+def calendar_names(language: str, weak: Collection[str] = ()) -> dict[str, list[str]]:
     """
     Make a table of a language's weekdays and months, in full and short, as they stand in dates and alone.
 
@@ -15,11 +19,25 @@ def calendar_names(language: str, weak: frozenset[str] = frozenset()) -> dict[st
     """
     locale = Locale.parse(language)
     found: dict[str, set[str]] = {}
-    for kind, names, shift in (("weekday", locale.days, 0), ("month", locale.months, 0)):
+    for kind, names in (("weekday", locale.days), ("month", locale.months)):
         for context in ("format", "stand-alone"):
             for width in _WIDTHS:
                 for number, name in names[context][width].items():
                     plain = name.strip().removesuffix(".").lower()
                     mark = "?" if plain in weak else ""
-                    found.setdefault(f"{kind}{mark}:{number + shift}", set()).add(plain)
-    return {sense: " | ".join(sorted(names)) for sense, names in found.items()}
+                    found.setdefault(f"{kind}{mark}:{number}", set()).add(plain)
+    return {sense: sorted(names) for sense, names in found.items()}
+
+
+def cities(language: str) -> dict[str, list[str]]:
+    """
+    Make a table of the cities that zones are named after, in English and in a language.
+    """
+    named = Locale.parse(language).time_zones
+    found: dict[str, list[str]] = {}
+    for zone in sorted(available_timezones()):
+        area, _, city = zone.rpartition("/")
+        if area and not area.startswith(_NO_PLACES):
+            plain = city.replace("_", " ")
+            found[f"city:{zone}"] = sorted({plain, named.get(zone, {}).get("city", plain)})
+    return found

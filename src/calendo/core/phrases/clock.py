@@ -62,8 +62,9 @@ class Clock:
         """
         if self.sure:
             return self
-        if part == "night":
-            return self.in_half(afternoon=6 <= self.hour < _NOON)  # noqa: PLR2004 - from six on it is evening
+        if part in {"night", "evening"}:
+            # From four on it is evening; "tonight at 2" is after midnight.
+            return self.in_half(afternoon=4 <= self.hour < _NOON)  # noqa: PLR2004 - see above
         if part == "noon":
             return self.in_half(afternoon=self.hour not in {10, 11})
         if part == "morning" and self.hour == _NOON:
@@ -87,37 +88,65 @@ def _written(_: Context, n: tuple[int, int]) -> Clock:
     return _clock(*n)
 
 
-@clock_times.rule("clock", "[at] [about] n=hhmm|dotted [oclock] [comma] m=meridiem",
-                  "m=meridiem [at] n=hhmm|dotted [oclock]")  # fmt: skip
+@clock_times.rule(
+    "clock",
+    "[at] [about] n=hhmm|dotted [oclock] [comma] m=meridiem",
+    "m=meridiem [at] n=hhmm|dotted [oclock]",
+)
 def _written_half(_: Context, n: tuple[int, int], m: str) -> Clock:
     return _clock(*n).in_half(m == "pm")
 
 
-@clock_times.rule("clock", "h=number [oclock] m=meridiem", "m=meridiem [at] h=number oclock", "h=number n=number m=meridiem",
-                  "m=meridiem h=number oclock n=number [minute_mark]", "h=number oclock n=number m=meridiem",
-                  "m=meridiem h=number oclock n=half")  # fmt: skip
+@clock_times.rule(
+    "clock",
+    "h=number [oclock] m=meridiem",
+    "m=meridiem [at] h=number oclock",
+    "h=number n=number m=meridiem",
+    "m=meridiem h=number oclock n=number [minute_mark]",
+    "h=number oclock n=number m=meridiem",
+    "m=meridiem h=number oclock n=half|quarter_hour",
+)
 def _half(_: Context, h: int, m: str, n: int = 0) -> Clock | None:
     return _clock(h, n).in_half(m == "pm") if 0 < h <= _DAY_HOURS else None
 
 
-@clock_times.rule("clock", "h=number oclock", "h=number oclock [and] n=number [minute_mark]", "oclock_ h=number [n=number]",
-                  "h=number oclock [and] n=half")  # fmt: skip
+@clock_times.rule(
+    "clock",
+    "h=number oclock",
+    "h=number oclock n=number [minute_mark]",
+    "oclock_ h=number [n=number]",
+    "h=number oclock [and] n=half",
+    "h=number oclock n=quarter_hour",
+)
 def _oclock(_: Context, h: int, n: int = 0) -> Clock:
     return _clock(h, n)
 
 
-@clock_times.rule("clock", "half_past h=number [oclock]", "h=number [oclock] and n=half", "half [oclock] h=number and",
-                  "n=half|quarter_hour past h=number [oclock]", "n=number [unit:minute] past h=number [oclock]",
-                  "h=number [oclock] and n=quarter_hour", "n=quarter_past h=number [oclock]",
-                  "h=number [oclock] past n=quarter_hour|number")  # fmt: skip
+@clock_times.rule(
+    "clock",
+    "half_past h=number [oclock]",
+    "h=number [oclock] and n=half",
+    "half [oclock] h=number and",
+    "n=half|quarter_hour past h=number [oclock]",
+    "n=number [unit:minute] past h=number [oclock]",
+    "h=number [oclock] and n=quarter_hour",
+    "n=quarter_past h=number [oclock]",
+    "h=number [oclock] past n=quarter_hour|number",
+)
 def _past(_: Context, h: int, n: int = 30) -> Clock | None:
     return _clock(h, n) if h <= _DAY_HOURS else None
 
 
-@clock_times.rule("clock", "n=half_to h=number [oclock]", "n=quarter_hour to_hour h=number [oclock]",
-                  "n=number unit:minute to|to_hour h=number [oclock]", "n=quarter_to h=number [oclock]",
-                  "h=number [oclock] minus n=quarter_hour|number", "n=quarter_hour to h=number [oclock]",
-                  "at f=number to|to_hour h=number [oclock]")  # fmt: skip
+@clock_times.rule(
+    "clock",
+    "n=half_to h=number [oclock]",
+    "n=quarter_hour to_hour h=number [oclock]",
+    "n=number unit:minute to|to_hour h=number [oclock]",
+    "n=quarter_to h=number [oclock]",
+    "h=number [oclock] minus n=quarter_hour|number",
+    "n=quarter_hour to h=number [oclock]",
+    "at f=number to|to_hour h=number [oclock]",
+)
 def _to(_: Context, h: int, n: int = 0, f: int = 0) -> Clock | None:
     n = n or (f if f in {5, 10, 20, 25} else 0)
     if not n or not 1 <= h <= _DAY_HOURS:
@@ -131,19 +160,34 @@ def _named(_: Context, n: int) -> Clock:
     return Clock(n // 100, n % 100, sure=True)
 
 
-@clock_times.rule("clock", "h=number in|of [the] p=part", "p=part [dash] [at] [about] h=number", "p=part [at] [about] n=hhmm|dotted",
-                  "p=part [at] h=number n=number", "h=number oclock [in] [of] [the] p=part",
-                  "at [about] h=number p=part", "p=part [of] h=number oclock [n=number] [minute_mark]",
-                  "p=part [of] h=number oclock n=half")  # fmt: skip
+@clock_times.rule(
+    "clock",
+    "h=number in|of|at [the] p=part",
+    "h=number p=in_part",
+    "h=number oclock p=in_part",
+    "at [about] h=number p=in_part",
+    "p=part [dash] [at] [about] h=number",
+    "p=part [at] [about] n=hhmm|dotted",
+    "p=part [at] h=number n=number",
+    "h=number oclock [in] [of] [the] p=part",
+    "at [about] h=number p=part",
+    "p=part [of] h=number oclock [n=number] [minute_mark]",
+    "p=part [of] h=number oclock n=half",
+)
 def _of_part(_: Context, p: str, h: int | None = None, n: tuple[int, int] | int = 0) -> Clock | None:
     clock = _clock(*n) if isinstance(n, tuple) else _clock(h or 0, n)
     return clock.in_part(p) if clock.hour else None
 
 
 @bare_times.rule(
-    "clock", "at [about] h=number [n=number]", "at [about] f=four", "about h=number", "at f=four oclock"
+    "clock",
+    "at [about] h=number [n=number]",
+    "at [about] f=four",
+    "around h=number",
+    "about m=number",
+    "at f=four oclock",
 )
-def _bare(_: Context, h: int = 0, n: int = 0, f: int | None = None) -> Clock | None:
+def _bare(_: Context, h: int = 0, n: int = 0, f: int | None = None, m: int = 0) -> Clock | None:
     """
     Read "at 5", "at seven thirty", "at 1730": minutes have two digits.
     """
@@ -151,6 +195,9 @@ def _bare(_: Context, h: int = 0, n: int = 0, f: int | None = None) -> Clock | N
         if f % 5:
             return None  # rather a house than a time
         return replace(_clock(f // 100, f % 100), sure=True)
+    if m > _NOON:
+        return None  # "what about 21?"
+    h = h or m
     if n and not 10 <= n < _MINUTES:  # noqa: PLR2004 - minutes have two digits
         return None
     return _clock(h, n)

@@ -3,11 +3,12 @@ What a conversation says so far: additions narrow, corrections replace.
 """
 
 from dataclasses import replace
+from datetime import date, timedelta
 
 from calendo.core.phrases.days import Days, meet
 from calendo.core.phrases.meaning import DayWish, TimeWish, Understood
 
-_NO_SPAN = (0, 0)
+_FAR = timedelta(days=6)
 
 
 def combine(previous: Understood, new: Understood) -> Understood:
@@ -23,6 +24,9 @@ def combine(previous: Understood, new: Understood) -> Understood:
     """
     says_days = bool(new.days or new.earliest_on or new.latest_on)
     days = _narrowed(previous, new) if new.days else () if says_days else previous.days
+    bounds = (new.earliest_on, new.latest_on)
+    if not says_days or _keeps_bounds(previous, new, days):
+        bounds = (previous.earliest_on, previous.latest_on)
     times, not_times = new.times or previous.times, previous.not_times + new.not_times
     if new.times:
         times = _half_kept(previous, new)
@@ -39,8 +43,8 @@ def combine(previous: Understood, new: Understood) -> Understood:
             weekday for weekday in previous.not_weekdays if all(weekday != day.weekday for day in new.days)
         )
         | new.not_weekdays,
-        earliest_on=new.earliest_on if says_days else previous.earliest_on,
-        latest_on=new.latest_on if says_days else previous.latest_on,
+        earliest_on=bounds[0],
+        latest_on=bounds[1],
         times=times,
         not_times=not_times,
         duration_minutes=new.duration_minutes or previous.duration_minutes,
@@ -60,11 +64,29 @@ def _narrowed(previous: Understood, new: Understood) -> tuple[DayWish, ...]:
     for wish in new.days:
         if wish.weekday is None and wish.day is None:
             return new.days
-        for before in previous.days:
+        for before in previous.days or _bounded(previous):
             if before.first_on != before.last_on:
                 met = meet(_days(wish), _days(before), new.reference.date())
                 narrowed.extend(DayWish(days.first, days.last, wish.span) for days in met)
     return tuple(narrowed) or new.days
+
+
+def _bounded(previous: Understood) -> tuple[DayWish, ...]:
+    """
+    The days between the bounds of a message that named none, some weeks of them where the end is open.
+    """
+    if previous.earliest_on is None and previous.latest_on is None:
+        return ()
+    first_on = previous.earliest_on or previous.reference.date()
+    last_on = previous.latest_on or min(first_on, date.max - _FAR) + _FAR
+    return (DayWish(first_on, last_on, (0, 0)),)
+
+
+def _keeps_bounds(previous: Understood, new: Understood, days: tuple[DayWish, ...]) -> bool:
+    """
+    Tell whether new days are a choice within the bounds of before.
+    """
+    return days != new.days and not previous.days and not (new.earliest_on or new.latest_on)
 
 
 def _days(wish: DayWish) -> Days:

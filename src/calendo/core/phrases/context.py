@@ -12,10 +12,13 @@ from calendo.core.phrases.lexicon import Vocabulary
 class Context:
     """
     The reference, a naive wall time, and the vocabulary in use.
+
+    ``day_first``: whether 3/4 is the third of April in this message.
     """
 
     now: datetime
     vocabulary: Vocabulary
+    day_first: bool = True
 
     @property
     def today(self) -> date:

@@ -2,6 +2,7 @@
 Dates by name and number: "tomorrow", "next Tuesday", "the 12th of May", "in two weeks", "5/4".
 """
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -25,6 +26,7 @@ def _day_from_today(c: Context, d: int) -> Days:
 @dates.rule(
     "date",
     f"[the_day] {_DAY} {_MONTH} , [of] [y=year]",
+    "of m=month|month? [the] n=ordinal|number , [of] [y=year]",
     f"{_DAY} day_mark {_MONTH} , [of] [y=year]",
     "m=month|month? [dot] [dash] , [the] n=ordinal|number , [dash] [of] [y=year]",
     "n=number [dot] [dash] m=month|month? [dot] [dash] [y=year]",
@@ -67,15 +69,24 @@ def _numbered_days(c: Context, n: tuple[int, ...]) -> Days | None:
     return _days_of_month(c, n[2], n[0], n[1], n[3] if len(n) > 3 else None)  # noqa: PLR2004 - a year behind
 
 
-@dates.rule("choice", "[the] n=ordinal|number or|and|comma [the] k=ordinal|number [of] m=month|month? [y=year]",
-            "m=month|month? [the] n=ordinal|number or|and|comma [the] k=ordinal")  # fmt: skip
+@dates.rule(
+    "choice",
+    "[the] n=ordinal|number or|and|comma [the] k=ordinal|number [of] m=month|month? [y=year]",
+    "m=month|month? [the] n=ordinal|number or|and|comma [the] k=ordinal",
+    "m=month|month? [the] n=ordinal|number or [the] k=number",
+)
 def _either_day(c: Context, m: int, n: int, k: int, y: int | None = None) -> tuple[Days, ...] | None:
     found = (_day_of_month(c, m, n, y), _day_of_month(c, m, k, y))
     return found if found[0] and found[1] else None  # type: ignore[return-value]  # neither is None
 
 
-@dates.rule("date", "[the] [month_word] [of] m=month [of] , [y=year]", "m=month|month? , [of] y=year",
-            "y=year year_mark [of] m=month", "y=year , m=month")  # fmt: skip
+@dates.rule(
+    "date",
+    "[the] [month_word] [of] m=month [of] , [y=year]",
+    "m=month|month? , [of] y=year",
+    "y=year year_mark [of] m=month",
+    "y=year , m=month",
+)
 def _month(c: Context, m: int, y: int | None = None) -> Days:
     return days.month_of(y, m, fixed=True) if y else days.next_month(m, c.today)
 
@@ -104,26 +115,30 @@ def _numeric(c: Context, n: tuple[int, int, int]) -> Days:
     return _day_and_month(c, a, b, year + (2000 if year < 100 else 0))  # noqa: PLR2004 - two digits
 
 
-@dates.rule(
-    "date",
-    "n=slashed",
-    "n=day_month",
-    "the_day n=dotted",
-    "on n=dotted",
-    "bos n=dotted eos",
-    "n=dotted y=year",
-)
+@dates.rule("date", "n=dmy")
+def _day_first(_: Context, n: tuple[int, int, int]) -> Days:
+    return one(date(n[2] + (2000 if n[2] < 100 else 0), n[1], n[0]), fixed=True)  # noqa: PLR2004 - two digits
+
+
+@dates.rule("date", "the_day n=digits k=digits")
+def _spaced(c: Context, n: int, k: int) -> Days | None:
+    return _day_and_month(c, n, k, None) if n <= 31 and k <= 12 else None  # noqa: PLR2004 - months and days
+
+
+@dates.rule("date", "n=slashed", "n=day_month", "the_day n=dotted", "on n=dotted", "n=dotted y=year")
 def _day_month(c: Context, n: tuple[int, int], y: int | None = None) -> Days | None:
     if n[1] > 31:  # noqa: PLR2004 - a time or a price, as 8.45
         return None
     return _day_and_month(c, *n, y)
 
 
-@dates.rule("date", "n=digits dash k=digits", "weekday n=digits dash k=digits")
-def _dashed(c: Context, n: int, k: int) -> Days | None:
+@dates.rule("date", "n=digits dash k=digits", "[the|the_day] w=weekday , n=digits dash k=digits")
+def _dashed(c: Context, n: int, k: int, w: int | None = None) -> Days | None:
     """
     Read "15-2": a day and a month where it cannot be a range of hours.
     """
+    if w is not None and not c.vocabulary.half_day and 0 < k <= 12:  # noqa: PLR2004 - months
+        return _day_and_month(c, n, k, None)
     return _day_and_month(c, n, k, None) if 12 < n <= 31 and k <= 12 else None  # noqa: PLR2004 - months and days
 
 
@@ -136,7 +151,7 @@ def _day_and_month(c: Context, a: int, b: int, year: int | None) -> Days:
         return date(year, month, number) if year else days.next_date(month, number, c.today)
 
     readings: list[date] = []
-    for number, month in ((a, b), (b, a)) if c.vocabulary.day_first else ((b, a), (a, b)):
+    for number, month in ((a, b), (b, a)) if c.day_first else ((b, a), (a, b)):
         try:
             readings.append(day(number, month))
         except ValueError:
@@ -147,20 +162,33 @@ def _day_and_month(c: Context, a: int, b: int, year: int | None) -> Days:
     return one(readings[0], fixed=year is not None, doubt=doubt)
 
 
-@dates.rule("date", "[the] w=weekday [dot]", "the_day w=weekday")
+@dates.rule("date", "w=weekday [dot]")
 def _weekday(c: Context, w: int) -> Days:
     return one(days.next_weekday(w, c.today), weekday=w)
 
 
-@dates.rule("date", "[the] w=weekday , [dot] [the] [the_day] n=ordinal", "w=weekday , [dot] [the_day] n=number [dot]",
-            "n=number day_mark [of] w=weekday", "n=number day_mark [comma] w=weekday")  # fmt: skip
+@dates.rule(
+    "date",
+    "[the|the_day] w=weekday , [dot] [the] [the_day] n=ordinal",
+    "[the|the_day] w=weekday , [dot] [the_day] n=number [dot]",
+    "n=number day_mark [of] w=weekday",
+    "n=number day_mark [comma] w=weekday",
+)
 def _weekday_and_day(c: Context, w: int, n: int) -> Days | None:
     found = days.meet(one(c.today, weekday=w), one(c.today, day=n), c.today)
-    return found[0] if found else None
+    return replace(found[0], day=n) if found else None
 
 
-@dates.rule("date", "[the] [the_day] n=nth", "on [the] n=ordinal", "the o=ordinal", "the_day n=ordinal|number [dot]", "n=number day_mark", "day_word n=number|ordinal",
-            "the_day first_day")  # fmt: skip
+@dates.rule(
+    "date",
+    "[the] [the_day] n=nth",
+    "on [the] n=ordinal",
+    "the o=ordinal",
+    "the_day n=ordinal|number [dot]",
+    "n=number day_mark",
+    "day_word n=number|ordinal",
+    "the_day first_day",
+)
 def _day_alone(c: Context, n: int = 1, o: int | None = None) -> Days | None:
     if o is not None:
         # "the first", "the second": too often something else.
@@ -170,19 +198,31 @@ def _day_alone(c: Context, n: int = 1, o: int | None = None) -> Days | None:
     return one(days.next_day_of_month(n, c.today), day=n)
 
 
-@dates.rule("date", "[the] r=rel [of] w=weekday", "[the] w=weekday [the] r=rel", "the_day r=rel w=weekday",
-            "the_day w=weekday r=rel")  # fmt: skip
+@dates.rule(
+    "date",
+    "[the] r=rel [of] w=weekday",
+    "[the] w=weekday [the] r=rel",
+    "the_day r=rel w=weekday",
+    "the_day w=weekday r=rel",
+)
 def _weekday_beside(c: Context, r: str, w: int) -> Days:
     coming = days.next_weekday(w, c.today)
     in_week = days.week_of(c.today + _STEPS[r] * WEEK).first + timedelta(days=w)
+    if r == "last":
+        return one(in_week, weekday=w, pinned=True, fixed=True, final="weekday")
     if r in {"next", "after_next"} or c.vocabulary.weeks_only:
         doubt = (Unclear.NEXT_WEEKDAY, (coming,)) if r == "next" and coming != in_week else None
-        return one(in_week, doubt=doubt)
-    return one(in_week if r == "last" else coming, fixed=r == "last")
+        return one(in_week, weekday=w, pinned=True, doubt=doubt)
+    return one(coming, weekday=w, pinned=True)
 
 
-@dates.rule("date", "[the] w=weekday [of] [the] r=rel [of] u=unit", "[the] w=weekday [of] [the] u=unit [the] r=rel",
-            "r=rel u=unit [of] w=weekday", "u=unit r=rel [of] w=weekday")  # fmt: skip
+@dates.rule(
+    "date",
+    "[the] w=weekday [of] [the] r=rel [of] u=unit",
+    "[the] w=weekday [of] [the] u=unit [the] r=rel",
+    "r=rel u=unit [of] w=weekday",
+    "u=unit r=rel [of] w=weekday",
+)
 def _weekday_of_week(c: Context, r: str, u: str, w: int) -> Days | None:
     if u != "week":
         return None
@@ -191,7 +231,13 @@ def _weekday_of_week(c: Context, r: str, u: str, w: int) -> Days | None:
 
 @dates.rule("date", "[the] r=rel [of] u=unit", "[the] u=unit [the] r=rel", "[of] [the] r=rel u=unit")
 def _unit_beside(c: Context, r: str, u: str) -> Days | None:
-    return unit_at(c, u, _STEPS[r])
+    there = unit_at(c, u, _STEPS[r]) if r in _STEPS else None
+    return replace(there, final=u) if there and r == "last" else there
+
+
+@dates.rule("date", "of the u=unit")
+def _unit_now(c: Context, u: str) -> Days | None:
+    return unit_at(c, u, 0) if u in {"week", "month", "year", "quarter"} else None
 
 
 @dates.rule("date", "u=unit after r=rel:next")
@@ -199,9 +245,14 @@ def _unit_after_next(c: Context, u: str, r: str) -> Days | None:
     return unit_at(c, u, 1 + _STEPS[r])
 
 
-@dates.rule("date", "[the] unit:weekend", "the_day unit:weekend")
-def _weekend(c: Context) -> Days:
-    return days.weekend_of(c.today)
+@dates.rule("nth_unit", "[the|the_day] n=ordinal|place u=unit")
+def _nth_unit(_: Context, n: int, u: str) -> tuple[int, str]:
+    return n, u
+
+
+@dates.rule("nth_weekday", "[the|the_day|on] [the] n=ordinal w=weekday")
+def _nth_weekday(_: Context, n: int, w: int) -> tuple[int, int]:
+    return n, w
 
 
 def unit_at(c: Context, unit: str, step: int) -> Days | None:
@@ -227,22 +278,33 @@ def unit_at(c: Context, unit: str, step: int) -> Days | None:
     return days.year_of(day.year + step) if unit == "year" else None
 
 
-@dates.rule("date", "[the] r=rel n=number u=unit", "[the] n=number r=rel u=unit", "[the] n=number u=unit r=rel",
-            "[in] [the] r=rel n=number [of] u=unit")  # fmt: skip
+@dates.rule(
+    "date",
+    "in n=number|a [more] u=unit [time_word]",
+    "n=number|a u=unit hence",
+    "in n=number|a u=unit hence",
+    "hence n=number|a u=unit",
+    "u=unit hence",
+)
+def _in_units(c: Context, u: str, n: int = 1) -> Days | None:
+    day = shifted(c.today, n, u)
+    return one(day, near=u in {"week", "fortnight", "month"}, offset=(n, u)) if day else None
+
+
+@dates.rule(
+    "date",
+    "[the] r=rel n=number u=unit",
+    "[the] n=number r=rel u=unit",
+    "[the] n=number u=unit r=rel",
+    "[in] [the] r=rel n=number [of] u=unit",
+)
 def _next_units(c: Context, r: str, n: int, u: str) -> Days | None:
     end = shifted(c.today, n, u)
-    if end is None or r == "this":
+    if end is None or r not in {"last", "next", "coming"}:
         return None
     if r == "last":
         return Days(shifted(c.today, -n, u) or c.today, c.today - ONE, "part", fixed=True)
     return Days(c.today + ONE, end, "part")
-
-
-@dates.rule("date", "in n=number|a [more] u=unit [time_word]", "n=number|a u=unit hence", "in n=number|a u=unit hence",
-            "hence n=number|a u=unit", "u=unit hence")  # fmt: skip
-def _in_units(c: Context, u: str, n: int = 1) -> Days | None:
-    day = shifted(c.today, n, u)
-    return one(day, near=u in {"week", "fortnight", "month"}) if day else None
 
 
 @dates.rule("date", "n=number|a u=unit ago", "ago n=number|a u=unit")
@@ -297,7 +359,7 @@ def _moving_holiday(c: Context, n: int, y: int | None = None) -> Days:
     return _holiday(c, y, lambda year: days.nth_weekday(weekday, place, days.month_of(year, month)))
 
 
-def _holiday(c: Context, year: int | None, find: "days.Callable[[int], date]") -> Days:
+def _holiday(c: Context, year: int | None, find: Callable[[int], date]) -> Days:
     if year:
         return one(find(year), fixed=True)
     day = find(c.today.year)

@@ -24,7 +24,10 @@ class Days:
     move to another week or month. ``grain``: the unit that was named, which says
     what may narrow it: a weekday narrows a week. ``near``: the day was reckoned
     in weeks ("in two weeks"), and a weekday beside it means that week's.
-    ``fixed``: the year was said, or the day is past on purpose. ``doubt``: why
+    ``fixed``: the year was said, or the day is past on purpose. ``pinned``: the
+    week of the weekday was said. ``final``: "the last Friday", "the last week",
+    which may turn out to be the one of a month. ``offset``: how far from today,
+    which may turn out to be from another day. ``doubt``: why
     it can be read otherwise, and the other readings.
     """
 
@@ -35,6 +38,9 @@ class Days:
     day: int | None = None
     near: bool = False
     fixed: bool = False
+    pinned: bool = False
+    final: str = ""
+    offset: tuple[int, str] | None = None
     doubt: tuple[Unclear, tuple[date, ...]] | None = None
 
     @property
@@ -194,7 +200,7 @@ def meet(loose: Days, other: Days, today: date) -> tuple[Days, ...]:
     for a, b in ((loose, other), (other, loose)):
         if a.weekday is not None and b.day is not None and b.weekday is None:
             return _weekday_on(a.weekday, b.day, today)
-        if a.weekday is not None and b.weekday is None:
+        if a.weekday is not None and b.weekday is None and (b.single or not a.pinned):
             found = _weekday_within(a.weekday, b)
             if found:
                 return found

@@ -8,31 +8,12 @@ from datetime import date, datetime
 
 from calendo.core.phrases.clock import Clock
 from calendo.core.phrases.context import Context
-from calendo.core.phrases.days import ONE, Days, meet
+from calendo.core.phrases.days import ONE, Days, meet, next_day_of_month, next_weekday, one
 from calendo.core.phrases.meaning import Ambiguity, DayWish, Span, Unclear
+from calendo.core.phrases.mentions import JOINS, SMALL, Mention
 from calendo.core.phrases.spans import Bound
 from calendo.core.phrases.times import Clocks
 from calendo.core.phrases.tokens import Token
-
-#: Between two mentions these make alternatives of them.
-_JOINS = frozenset({"or", "and", "comma", "slash"})
-#: These may stand between mentions that belong together.
-_SMALL = _JOINS | {"on", "the", "the_day", "at", "of", "in", "from", "dash", "also", "to", "for", "dot"}
-#: A negation reaches so many tokens ahead for what it rules out.
-_REACH = 5
-
-
-@dataclass(slots=True)
-class Mention:
-    """
-    Days or times that the text names, where, and whether they are ruled out.
-    """
-
-    value: object
-    span: Span
-    place: int
-    clause: int
-    negated: bool = False
 
 
 @dataclass(slots=True)
@@ -46,91 +27,6 @@ class Gathered:
     earliest_on: date | None = None
     latest_on: date | None = None
     ambiguities: list[Ambiguity] = field(default_factory=list)
-
-
-def mentions_in(tokens: list[Token]) -> list[Mention]:
-    """
-    List what is named, in order, and mark what is ruled out.
-    """
-    found: list[Mention] = []
-    clause = 0
-    for place, token in enumerate(tokens):
-        if token.senses.keys() & {"stop", "but"}:
-            clause += 1
-        for kind in ("date", "choice", "bound", "clock", "clocks", "moment", "part"):
-            if kind in token.senses:
-                found.append(Mention(token.senses[kind], (token.start, token.end), place, clause))
-                break
-    for place, token in enumerate(tokens):
-        if "not" in token.senses:
-            _rule_out_next(tokens, found, place)
-        elif "none" in token.senses:
-            for mention in found:
-                if mention.place == place + 1 and _is_general(mention.value):
-                    _rule_out_next(tokens, found, place)
-        elif "not_" in token.senses and found:
-            for mention in found:
-                mention.negated = mention.negated or mention.place in {place - 1, place - 2}
-        elif "cannot" in token.senses:
-            _rule_out_clause(tokens, found, place)
-    return found
-
-
-def _rule_out_next(tokens: list[Token], found: list[Mention], place: int) -> None:
-    """
-    "Not Monday or Tuesday": what follows close by, and what is joined to it.
-    """
-    behind = [mention for mention in found if mention.place > place]
-    if not behind or behind[0].place - place > _REACH or _parted(tokens, place + 1, behind[0].place):
-        return
-    last = place
-    for mention in behind:
-        if last != place and not _joined(tokens, last, mention.place):
-            break
-        mention.negated = True
-        last = mention.place
-
-
-def _is_general(value: object) -> bool:
-    """
-    Tell weekdays and parts of the day from dates: "no Mondays" rules out, "no, the 6th" does not.
-    """
-    return isinstance(value, str) or (isinstance(value, Days) and value.weekday is not None)
-
-
-def _rule_out_clause(tokens: list[Token], found: list[Mention], place: int) -> None:
-    """
-    "I can't do Monday", "Monday I'm busy": what follows in the clause, or else what came before.
-    """
-    behind = [m for m in found if m.place > place and not _parted(tokens, place + 1, m.place)]
-    last: int | None = None
-    for mention in behind:
-        between = tokens[(last or place) + 1 : mention.place]
-        if (
-            last is not None
-            and any("comma" in t.senses for t in between)
-            and not _joined(tokens, last, mention.place)
-        ):
-            break
-        if last is None and any("comma" in token.senses for token in between):
-            break
-        mention.negated = True
-        last = mention.place
-    if last is None:
-        for mention in found:
-            if mention.place < place and not _parted(tokens, mention.place, place):
-                mention.negated = True
-
-
-def _parted(tokens: list[Token], low: int, high: int) -> bool:
-    return any(token.senses.keys() & {"stop", "but", "correct"} for token in tokens[low:high])
-
-
-def _joined(tokens: list[Token], low: int, high: int) -> bool:
-    """
-    Tell whether nothing but small words stands between two places.
-    """
-    return all(token.senses.keys() & _SMALL for token in tokens[low + 1 : high])
 
 
 def gather_days(c: Context, tokens: list[Token], mentions: Iterable[Mention]) -> Gathered:
@@ -158,7 +54,23 @@ def gather_days(c: Context, tokens: list[Token], mentions: Iterable[Mention]) ->
             tokens[(last or 0) + 1 : mention.place] if last is not None else [],
         )
         last = mention.place
+    result.days = [
+        (moved, span) for days, span in result.days for moved in [_after_bound(days, result.earliest_on)]
+    ]
     return result
+
+
+def _after_bound(days: Days, earliest_on: date | None) -> Days:
+    """
+    Move a weekday or day of the month that can still move behind the bound: "Monday, but after the 20th".
+    """
+    if earliest_on is None or days.first >= earliest_on or days.pinned:
+        return days
+    if days.weekday is not None:
+        return one(next_weekday(days.weekday, earliest_on - ONE), weekday=days.weekday)
+    if days.day is not None:
+        return one(next_day_of_month(days.day, earliest_on), day=days.day)
+    return days
 
 
 def _days_in(value: object) -> tuple[Days, ...]:
@@ -188,12 +100,10 @@ def _add(c: Context, result: Gathered, new: tuple[Days, ...], span: Span, betwee
     Add days to those before: another choice, a closer reading of them, or instead of them.
     """
     kinds = [token.senses.keys() for token in between]
-    joined = bool(kinds) and all(kind & _SMALL for kind in kinds)
-    if not result.days:
+    joined = bool(kinds) and all(kind & SMALL for kind in kinds)
+    if not result.days or any("correct" in kind for kind in kinds):
         result.days = [(days, span) for days in new]
-    elif any("correct" in kind for kind in kinds):
-        result.days = [(days, span) for days in new]
-    elif joined and any(kind & {"or", "and", "slash"} for kind in kinds):
+    elif joined and any(kind & JOINS for kind in kinds):
         result.days.extend((days, span) for days in new)
     elif len(new) == 1:
         before, before_span = result.days[-1]
@@ -201,7 +111,7 @@ def _add(c: Context, result: Gathered, new: tuple[Days, ...], span: Span, betwee
         both = (before_span[0], max(span[1], before_span[1]))
         if met and (before, new[0]) != (met[0], met[0]):
             result.days[-1:] = [(days, both) for days in met]
-        elif not met and not [kind for kind in kinds if not kind & _SMALL] and _weekday_off(before, new[0]):
+        elif not met and not [kind for kind in kinds if not kind & SMALL] and _weekday_off(before, new[0]):
             dated = new[0] if before.weekday is not None else before
             readings = tuple(str(days.first) for days in (dated, before if dated is new[0] else new[0]))
             result.ambiguities.append(Ambiguity(Unclear.WEEKDAY_AND_DATE, readings, both))

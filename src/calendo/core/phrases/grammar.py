@@ -10,22 +10,25 @@ returns None, or raises ValueError or OverflowError, for what cannot be.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from operator import itemgetter
-from typing import Any
+from typing import Any, TypeVar
 
 from calendo.core.phrases.tokens import Token
 
 Rule = Callable[..., object | None]
+_RuleT = TypeVar("_RuleT", bound=Rule)
+#: The place of a rule among all of its grammar, the kind of token it makes, and the rule.
+_End = tuple[int, str, Rule]
+_Values = tuple[tuple[str, object], ...]
 
 
 @dataclass(slots=True)
-class _Node:
+class _State:
     """
-    A place in the tree of all patterns of a grammar.
+    A place within a pattern: what may come next, by kind, and the rule if the pattern may end here.
     """
 
-    next: dict[str, "_Node"] = field(default_factory=dict)
-    ends: list[tuple[int, str, Rule, tuple[str, ...]]] = field(default_factory=list)
+    next: dict[str, list[tuple[str, "_State"]]] = field(default_factory=dict)
+    end: _End | None = None
 
 
 class Grammar:
@@ -34,25 +37,23 @@ class Grammar:
     """
 
     def __init__(self) -> None:
-        self._root = _Node()
+        self._first = _State()
         self._count = 0
 
-    def rule(self, kind: str, *patterns: str) -> Callable[[Rule], Rule]:
+    def rule(self, kind: str, *patterns: str) -> Callable[[_RuleT], _RuleT]:
         """
         Make a function a rule: what one of the patterns matches becomes a token of this kind.
 
-        Several kinds stand with ``+`` between. The function is called with the context, and with the values by name. Of
-        two rules that match as much, the one that was added first is asked first.
+        Several kinds stand with ``+`` between. The function is called with the
+        context, and with the values by name. Of two rules that match as much,
+        the one that was added first is asked first.
         """
 
-        def add(rule: Rule) -> Rule:
+        def add(rule: _RuleT) -> _RuleT:
             self._count += 1
             for pattern in patterns:
-                for names, kinds in _spelt_out(pattern):
-                    node = self._root
-                    for one in kinds:
-                        node = node.next.setdefault(one, _Node())
-                    node.ends.append((self._count, kind, rule, names))
+                for one, following in _compiled(pattern, (self._count, kind, rule)).next.items():
+                    self._first.next.setdefault(one, []).extend(following)
             return rule
 
         return add
@@ -64,7 +65,8 @@ class Grammar:
         reduced: list[Token] = []
         at = 0
         while at < len(tokens):
-            made = self._made_at(tokens, at, context) if tokens[at].senses else None
+            begins = not self._first.next.keys().isdisjoint(tokens[at].senses)
+            made = self._made_at(tokens, at, context) if begins else None
             if made is None:
                 reduced.append(tokens[at])
                 at += 1
@@ -75,46 +77,44 @@ class Grammar:
         return reduced
 
     def _made_at(self, tokens: list[Token], at: int, context: object) -> tuple[Token, int] | None:
-        matches = [
-            (-len(values), *end, values) for node, values in self._matches(tokens, at) for end in node.ends
-        ]
-        for _, _, kind, rule, names, values in sorted(matches, key=itemgetter(0, 1)):
-            arguments: dict[str, Any] = {
-                name: value for name, value in zip(names, values, strict=True) if name
-            }
+        matches = sorted(self._matches(tokens, at), key=lambda match: (-len(match[1]), match[0][0]))
+        for (_, kind, rule), values in matches:
+            arguments: dict[str, Any] = {name: value for name, value in values if name}
             try:
                 made = rule(context, **arguments)
             except (ValueError, OverflowError):
                 continue
             if made is not None:
                 first, last = tokens[at], tokens[at + len(values) - 1]
-                return Token(
-                    first.start, last.end, "", dict.fromkeys(kind.split("+"), made), first.glued
-                ), len(values)
+                senses = dict.fromkeys(kind.split("+"), made)
+                return Token(first.start, last.end, "", senses, first.glued), len(values)
         return None
 
-    def _matches(self, tokens: list[Token], at: int) -> Iterator[tuple[_Node, tuple[object, ...]]]:
-        open_ends: list[tuple[_Node, tuple[object, ...]]] = [(self._root, ())]
-        while open_ends:
-            node, values = open_ends.pop()
-            if node.ends:
-                yield node, values
+    def _matches(self, tokens: list[Token], at: int) -> Iterator[tuple[_End, _Values]]:
+        ways: list[tuple[_State, _Values]] = [(self._first, ())]
+        while ways:
+            state, values = ways.pop()
+            if state.end:
+                yield state.end, values
             place = at + len(values)
-            if not node.next or place >= len(tokens):
+            if not state.next or place >= len(tokens):
                 continue
             for kind, value in tokens[place].senses.items():
-                if kind in node.next:
-                    open_ends.append((node.next[kind], (*values, value)))
+                for name, following in state.next.get(kind, ()):
+                    ways.append((following, (*values, (name, value))))
 
 
-def _spelt_out(pattern: str) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
+def _compiled(pattern: str, end: _End) -> _State:
     """
-    List all ways through a pattern: the names, and the kinds, of the tokens it takes.
+    Turn a pattern into states, from its end to its beginning.
     """
-    ways: list[tuple[tuple[str, ...], tuple[str, ...]]] = [((), ())]
-    for written in pattern.replace(",", " [comma] ").split():
-        optional = written.startswith("[")
+    state = _State(end=end)
+    for written in reversed(pattern.replace(",", " [comma] ").split()):
         name, _, kinds = written.strip("[]").rpartition("=")
-        longer = [((*names, name), (*taken, kind)) for names, taken in ways for kind in kinds.split("|")]
-        ways = ways + longer if optional else longer
-    return [way for way in ways if way[0]]
+        before = _State({kind: [(name, state)] for kind in kinds.split("|")})
+        if written.startswith("["):
+            for kind, following in state.next.items():
+                before.next.setdefault(kind, []).extend(following)
+            before.end = state.end
+        state = before
+    return state

@@ -3,7 +3,7 @@ The words of a language and what they can mean: compiled tables, and texts looke
 
 A table goes from senses to the words that have them::
 
-    {"unit:week": "week | weeks", "day:0 part:evening": "tonight"}
+    {"unit:week": ["week", "weeks"], "day:0 part:evening": ["tonight"]}
 
 A word may stand under several senses, and has them all. Where two senses stand
 in one key, the word is read as if two words stood there. A sense whose kind
@@ -11,12 +11,11 @@ ends in ``?`` is a weak one, such as ``month?:5`` for "may": the grammar asks
 more of its surroundings, unless it is written with a capital inside a sentence.
 """
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from calendo.core.phrases.tokens import Token, fold, pieces
 
-_LONGEST_RUN = 12
 _LONGEST_NUMERAL = 8
 _TEN = 10
 _OPENING = frozenset('.!?:"(')
@@ -44,7 +43,7 @@ class Vocabulary:
     """
 
     language: str
-    tables: tuple[Mapping[str, str], ...] = ()
+    tables: tuple[Mapping[str, Sequence[str]], ...] = ()
     day_first: bool = True
     half_day: bool = False
     weeks_only: bool = False
@@ -54,6 +53,8 @@ class Vocabulary:
     phrases: dict[str, list[tuple[tuple[str, ...], tuple[tuple[Sense, ...], ...]]]] = field(
         default_factory=dict, init=False, repr=False
     )
+    #: The longest word in a script without spaces.
+    longest: int = field(default=0, init=False, repr=False)
     #: The same for words in scripts without spaces, by the whole word.
     runs: dict[str, tuple[tuple[Sense, ...], ...]] = field(default_factory=dict, init=False, repr=False)
 
@@ -62,17 +63,17 @@ class Vocabulary:
         for table in self.tables:
             for written, words in table.items():
                 senses = [_sense(part) for part in written.split()]
-                for word in words.split("|"):
-                    _enter(entries, fold(word.strip()), senses)
+                for word in words:
+                    _enter(entries, fold(word), senses)
         for word, slots in entries.items():
-            cut = tuple(token.text for token in pieces(word))
-            if not cut:
-                continue
             meaning = tuple(tuple(slot) for slot in slots)
-            if len(cut) == 1 and "run" in pieces(word)[0].senses:
+            read = [] if word.isascii() and word.isalpha() else pieces(word)
+            cut = tuple(token.text for token in read) or (word,)
+            if len(read) == 1 and "run" in read[0].senses:
                 self.runs[word] = meaning
             else:
                 self.phrases.setdefault(cut[0], []).append((cut, meaning))
+        object.__setattr__(self, "longest", max(map(len, self.runs), default=0))
         for found in self.phrases.values():
             found.sort(key=lambda phrase: -len(phrase[0]))
 
@@ -130,6 +131,8 @@ def _meant(read: list[Token], slots: tuple[tuple[Sense, ...], ...], opens: bool)
             if kind.startswith("glued") and not first.glued:
                 continue
             strong = kind[:-1] if first.capital and not opens else kind
+            if kind == "nothing":
+                senses.clear()
             _give(senses, strong if kind.endswith("?") else kind, value)
         yield Token(first.start, last.end, text, senses, first.glued, first.capital)
 
@@ -146,7 +149,7 @@ def _cut_run(token: Token, vocabulary: Vocabulary) -> Iterable[Token]:
         slots: tuple[tuple[Sense, ...], ...] = (
             ((("number", _numeral(run[at : at + length])),),) if length else ((),)
         )
-        for longer in range(min(_LONGEST_RUN, len(run) - at), max(length, 0), -1):
+        for longer in range(min(vocabulary.longest, len(run) - at), max(length, 0), -1):
             if run[at : at + longer] in vocabulary.runs:
                 length, slots = longer, vocabulary.runs[run[at : at + longer]]
                 break
@@ -205,9 +208,10 @@ def _mended(token: Token, vocabulary: Vocabulary) -> Token:
     slots = next((slots for words, slots in vocabulary.phrases.get(meant or "", ()) if len(words) == 1), None)
     if not slots or len(slots) > 1:
         return token
+    mended = replace(token, senses=dict(token.senses))
     for kind, value in slots[0]:
-        _give(token.senses, kind, value)
-    return token
+        _give(mended.senses, kind, value)
+    return mended
 
 
 def _enter(entries: dict[str, list[list[Sense]]], word: str, senses: list[Sense]) -> None:

@@ -3,13 +3,12 @@ From a message to what it says: its language, its words, the grammar in order, a
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, time
 
 from calendo.core.phrases import clock, dates, numbers, spans, times, zones
 from calendo.core.phrases.clock import PARTS, Clock
 from calendo.core.phrases.context import Context
-from calendo.core.phrases.gather import Mention, clock_mentions, doubts, gather_days, mentions_in, wishes
+from calendo.core.phrases.gather import clock_mentions, doubts, gather_days, wishes
 from calendo.core.phrases.lexicon import Vocabulary, look_up
 from calendo.core.phrases.meaning import (
     Ambiguity,
@@ -21,6 +20,7 @@ from calendo.core.phrases.meaning import (
     Unclear,
     Understood,
 )
+from calendo.core.phrases.mentions import Mention, mentions_in
 from calendo.core.phrases.times import Clocks
 from calendo.core.phrases.tokens import Token, pieces
 from calendo.core.phrases.weak import strengthen
@@ -28,18 +28,43 @@ from calendo.core.phrases.weak import strengthen
 #: From the hour on that "at 3" means the morning, where it can mean both.
 _FIRST_MORNING_HOUR = 8
 _NOON = 12
-_TRIED = 2
+_TRIED = 3
+#: Another language is tried where it knows almost as many words as the best.
+_CLOSE = 0.8
+#: So many of them are enough for the first language.
+_PREFERRED = 0.5
+_MONTHS = 12
+#: Signs that part nothing.
+_UNSAID = frozenset('()[]{}"「」『』【】<>*_')
+_SAYING = frozenset(
+    [
+        "date",
+        "choice",
+        "bound",
+        "clock",
+        "clocks",
+        "moment",
+        "part",
+        "length",
+        "in_zone",
+        "pick",
+        "move",
+        "flexible",
+    ]
+)
 _STAGES = (
     numbers.numbers,
     zones.choices,
     times.halves,
     clock.clock_times,
     times.lengths,
+    times.moments,
     dates.dates,
     spans.parts,
     spans.parts,
     spans.ranges,
     spans.bounds,
+    times.bare_ranges,
     clock.bare_times,
     times.time_ranges,
 )
@@ -54,18 +79,25 @@ def understand(text: str, reference: datetime, vocabularies: Sequence[Vocabulary
     first is taken where the words do not tell.
     Never fails, whatever the text.
     """
+    if not vocabularies:
+        return Understood(reference)
     cut = pieces(text)
-    ranked = sorted(vocabularies, key=lambda vocabulary: -_familiar(cut, vocabulary))
-    read = [_read(text, reference, ranked[0])] if ranked else [Understood(reference)]
-    for vocabulary in ranked[1:_TRIED]:
-        if _says_something(read[0]) or not _familiar(cut, vocabulary):
-            break
-        read.append(_read(text, reference, vocabulary))
-    return next(filter(_says_something, read), read[0])
+    known = {vocabulary: _familiar(cut, vocabulary) for vocabulary in vocabularies}
+    best = max(known.values())
+    first = vocabularies[0]
+    likely = [one for one in vocabularies if known[one] >= (_PREFERRED if one is first else _CLOSE) * best][
+        :_TRIED
+    ]
+    # The first one wins a tie.
+    return max((_read(cut, reference, vocabulary) for vocabulary in likely), key=_said)
 
 
-def _says_something(read: Understood) -> bool:
-    return read.says_when or bool(read.intents or read.pick or read.move or read.duration_minutes)
+def _said(read: Understood) -> tuple[bool, int]:
+    """
+    Tell how much of a text was understood in a language.
+    """
+    letters = sum(end - start for start, end in read.spans)
+    return read.says_when or bool(read.intents or read.pick or read.move), letters
 
 
 def _familiar(cut: list[Token], vocabulary: Vocabulary) -> float:
@@ -78,20 +110,21 @@ def _familiar(cut: list[Token], vocabulary: Vocabulary) -> float:
             known = [t for t in look_up([token], vocabulary) if t.senses]
             count += sum(t.end - t.start for t in known)
         elif "word" in token.senses:
-            count += (token.text in vocabulary.common) + (token.text in vocabulary.phrases)
+            says = token.text in vocabulary.phrases
+            count += (says or token.text in vocabulary.common) + says / 2
     return count
 
 
-def _read(text: str, reference: datetime, vocabulary: Vocabulary) -> Understood:
-    c = Context(reference, vocabulary)
-    tokens = look_up(pieces(text), vocabulary)
+def _read(cut: list[Token], reference: datetime, vocabulary: Vocabulary) -> Understood:
+    tokens = [token for token in look_up(cut, vocabulary) if token.text not in _UNSAID]
+    c = Context(reference, vocabulary, _day_first(tokens, vocabulary))
     strengthen(tokens)
     said = [token for token in tokens if token.senses]
     for stage in _STAGES:
         tokens = stage.reduce(tokens, c)
     mentions = mentions_in(tokens)
     found = gather_days(c, tokens, mentions)
-    meant, ruled_out, unclear = _times(c, mentions, bool(found.days or found.not_days))
+    meant, ruled_out, unclear = _times(c, _settled(tokens, mentions), bool(found.days or found.not_days))
     picks = [token for token in tokens if "pick" in token.senses]
     zone = next((token for token in tokens if "in_zone" in token.senses), None)
     return Understood(
@@ -112,8 +145,20 @@ def _read(text: str, reference: datetime, vocabulary: Vocabulary) -> Understood:
         flexible=any("flexible" in token.senses for token in tokens),
         intents=frozenset(Intent(str(t.senses["intent"])) for t in said if "intent" in t.senses),
         ambiguities=(*doubts(found.days), *found.ambiguities, *unclear),
-        spans=tuple(sorted(mention.span for mention in mentions)),
+        spans=tuple(sorted({(t.start, t.end) for t in tokens if not t.senses.keys().isdisjoint(_SAYING)})),
     )
+
+
+def _day_first(tokens: list[Token], vocabulary: Vocabulary) -> bool:
+    """
+    Tell the order of day and month: the language's, unless a date of the message can only be of the other.
+    """
+    for token in tokens:
+        for kind in ("slashed", "numeric"):
+            numbers_ = token.senses.get(kind)
+            if isinstance(numbers_, tuple) and max(numbers_[:2]) > _MONTHS >= min(numbers_[:2]):
+                return bool(numbers_[0] > _MONTHS)
+    return vocabulary.day_first
 
 
 def _int(value: object) -> int:
@@ -128,7 +173,7 @@ def _times(
     """
     found = [
         mention
-        for mention in clock_mentions(mentions)
+        for mention in mentions
         if has_days or not (isinstance(mention.value, Clocks) and mention.value.loose)
     ]
     parts = [
@@ -149,6 +194,22 @@ def _times(
             unclear.append(Ambiguity(Unclear.HALF_OF_DAY, readings, mention.span))
         (ruled_out if mention.negated else meant).append(wish)
     return tuple(meant), tuple(ruled_out), unclear
+
+
+def _settled(tokens: list[Token], mentions: list[Mention]) -> list[Mention]:
+    """
+    Leave out the times that are taken back: "at 3, no wait, at 4".
+    """
+    times_ = clock_mentions(mentions)
+    back = [place for place, token in enumerate(tokens) if "correct" in token.senses]
+    behind = [
+        mention.place for mention in times_ if not mention.negated and mention.place > max(back, default=-1)
+    ]
+    return [
+        mention
+        for mention in times_
+        if not back or not behind or mention.negated or mention.place >= min(behind)
+    ]
 
 
 def _part(mention: Mention) -> TimeWish:

@@ -49,29 +49,56 @@ def whole(unit: str, place: int | None, within: Days) -> Days | None:
     return None
 
 
-@parts.rule("date", "[the] n=ordinal u=unit [of] [the] d=date", "d=date [of] [the] n=ordinal u=unit",
-            "[the] r=rel:last u=unit [of] [the] d=date", "d=date [of] r=rel:last u=unit",
-            "[the] u=unit n=number [of] d=date", "d=date [of] r=rel:first u=unit",
-            "[the] r=rel:first u=unit [of] [the] d=date")  # fmt: skip
-def _unit_in(c: Context, u: str, d: Days, n: int = 1, r: str = "") -> Days | None:
-    return whole(u, -1 if r == "last" else n, d) if d.grain in {"month", "year"} else None
+@parts.rule(
+    "date",
+    "k=nth_unit [of|in] [the] d=date",
+    "d=date [of] k=nth_unit",
+    "[the] u=unit n=number [of] d=date",
+    "d=date [of] rel:first u=unit",
+)
+def _unit_in(_: Context, d: Days, k: tuple[int, str] | None = None, u: str = "", n: int = 1) -> Days | None:
+    place, unit = k or (n, u)
+    return whole(unit, place, d) if d.grain in {"month", "year"} else None
+
+
+@parts.rule("date", "f=date [of|in] [the] d=date", "d=date [of] f=date")
+def _last_in(_: Context, f: Days, d: Days) -> Days | None:
+    if not f.final or d.grain not in {"month", "year"}:
+        return None
+    if f.final == "weekday" and f.weekday is not None:
+        return one(days.nth_weekday(f.weekday, -1, d))
+    return whole(f.final, -1, d)
+
+
+@parts.rule("date", "[the] unit:weekend", "the_day unit:weekend")
+def _weekend(c: Context) -> Days:
+    return days.weekend_of(c.today)
+
+
+@parts.rule("date", "d=date [from|from_|after|comma] e=date", "e=date from|after d=date")
+def _offset(_: Context, d: Days, e: Days) -> Days | None:
+    """
+    Read "tomorrow, in a week", "two days from Monday": reckoned from another day than today.
+    """
+    if not e.offset or not d.single or d.offset or (d.weekday is not None and e.near):
+        return None
+    day = shifted(d.first, *e.offset)
+    return one(day) if day else None
 
 
 @parts.rule(
-    "date", "[the] r=rel:first n=number u=unit [of] [the] d=date", "d=date [of] r=rel:first n=number u=unit"
+    "date",
+    "[the] rel:first|ordinal:1 n=number u=unit [of|in] [the] d=date",
+    "d=date [of] rel:first|ordinal:1 n=number u=unit",
 )
-def _units_in(c: Context, u: str, d: Days, n: int, r: str) -> Days | None:
+def _units_in(_: Context, u: str, d: Days, n: int) -> Days | None:
     first, last = whole(u, 1, d), whole(u, n, d)
-    return Days(first.first, last.last, "part") if first and last and r else None
+    return Days(first.first, last.last, "part") if first and last else None
 
 
-@parts.rule("date", "[the] n=ordinal w=weekday [of] [the] d=date", "d=date [of] [the] n=ordinal w=weekday",
-            "[the] r=rel:last w=weekday [of] [the] d=date", "d=date [of] r=rel:last w=weekday",
-            "[the] r=rel:first w=weekday [of] [the] d=date")  # fmt: skip
-def _weekday_in(_: Context, w: int, d: Days, n: int = 1, r: str = "") -> Days | None:
-    if d.grain not in {"month", "year"}:
-        return None
-    return one(days.nth_weekday(w, -1 if r == "last" else n, d))
+@parts.rule("date", "k=nth_weekday [of|in] [the] d=date", "d=date [of] k=nth_weekday")
+def _weekday_in(_: Context, d: Days, k: tuple[int, int]) -> Days | None:
+    return one(days.nth_weekday(k[1], k[0], d)) if d.grain in {"month", "year"} else None
 
 
 @parts.rule("date", "[the] e=edge [of] [the] d=date", "d=date [of] [the] e=edge_")
@@ -85,8 +112,14 @@ def _edge_of_this(c: Context, e: str, u: str) -> Days | None:
     return days.edge_of(e, there) if there and not there.single else None
 
 
-@parts.rule("date", "[the] rest [of] [the] d=date", "d=date [of] rest", "rest [of] [the] u=unit", "later d=date",
-            "d=date later")  # fmt: skip
+@parts.rule(
+    "date",
+    "[the] rest [of] [the] d=date",
+    "d=date [of] rest",
+    "rest [of] [the] u=unit",
+    "later d=date",
+    "d=date later",
+)
 def _rest(c: Context, d: Days | None = None, u: str = "day") -> Days | None:
     there = d or unit_at(c, u, 0)
     return replace(there, first=max(there.first, c.today), grain="part") if there else None
@@ -97,8 +130,13 @@ def _last_day(c: Context, d: Days | None = None) -> Days:
     return one((d or days.month_of(c.today.year, c.today.month)).last)
 
 
-@parts.rule("date", "[the] unit:week [of] d=date", "d=date [of] unit:week", "[the] unit:week starting [the] d=date",
-            "[the] unit:week starting on d=date")  # fmt: skip
+@parts.rule(
+    "date",
+    "[the] unit:week [of] [the] d=date",
+    "d=date of unit:week",
+    "[the] unit:week starting [the] d=date",
+    "[the] unit:week starting on d=date",
+)
 def _week_of(_: Context, d: Days) -> Days | None:
     return days.week_of(d.first) if d.single else None
 
@@ -108,10 +146,19 @@ def _weekend_of(_: Context, d: Days) -> Days | None:
     return days.weekend_of(d.first) if d.single or d.grain == "week" else None
 
 
-@parts.rule("date", "n=number|a u=unit after|from d=date", "d=date plus n=number|a u=unit", "n=number|a u=unit hence d=date",
-            "in n=number|a u=unit from|after d=date", "d=date in n=number|a u=unit", "d=date after_ n=number|a u=unit hence",
-            "d=date from_ n=number u=unit hence", "d=date [of] n=number u=unit hence", "[the] u=unit after d=date",
-            "next_day_after d=date")  # fmt: skip
+@parts.rule(
+    "date",
+    "n=number|a u=unit after|from d=date",
+    "d=date plus n=number|a u=unit",
+    "n=number|a u=unit hence d=date",
+    "in n=number|a u=unit from|after d=date",
+    "d=date in n=number|a u=unit",
+    "d=date after_ n=number|a u=unit hence",
+    "d=date from_ n=number u=unit hence",
+    "d=date [of] n=number u=unit hence",
+    "[the] u=unit after d=date",
+    "next_day_after d=date",
+)
 def _after(_: Context, d: Days, u: str = "day", n: int = 1) -> Days | None:
     if not d.single:
         return None
@@ -135,9 +182,9 @@ def _week_on(_: Context, d: Days) -> Days | None:
     return one(d.first + WEEK) if d.single and d.grain == "day" else None
 
 
-@parts.rule("date", "n=ordinal w=weekday after|from d=date")
-def _weekday_after(_: Context, n: int, w: int, d: Days) -> Days:
-    return one(days.next_weekday(w, d.last) + (n - 1) * WEEK)
+@parts.rule("date", "k=nth_weekday after|from d=date")
+def _weekday_after(_: Context, k: tuple[int, int], d: Days) -> Days:
+    return one(days.next_weekday(k[1], d.last) + (k[0] - 1) * WEEK)
 
 
 @parts.rule("date", "d=date n=number u=unit", "d=date for n=number u=unit")
@@ -145,10 +192,16 @@ def _no_length(_: Context, d: Days, n: int, u: str) -> Days | None:
     return d if u in {"night", "day", "week"} and n else None
 
 
-@ranges.rule("date", "[from] [on] a=date to|until|dash|till [on] [the] [and] b=date [until_]", "between [the] a=date and|to|dash [the] b=date",
-             "[from] a=date from_ [to] b=date [until_]", "from a=date and b=date", "a=date to b=date between_")  # fmt: skip
+@ranges.rule(
+    "date",
+    "[from] [on] a=date to|dash [on] [the] [and] b=date [until_]",
+    "between [the] a=date and|to|dash [the] b=date",
+    "[from] a=date from_ [to] b=date [until_]",
+    "from a=date and b=date",
+    "a=date to b=date between_",
+)
 def _range(_: Context, a: Days, b: Days) -> Days | None:
-    if a.day is not None and b.day is None and a.weekday is None and b.single:
+    if a.day is not None and b.day is None and b.weekday is None and b.single and not a.fixed:
         # "from the 13th to the 15th of July": the month is said once.
         first = b.first.replace(day=a.day)
         a = one(first if first <= b.first else days.add_months(first, -1))
@@ -156,12 +209,39 @@ def _range(_: Context, a: Days, b: Days) -> Days | None:
         b = one(days.next_weekday(b.weekday, a.last))
     elif b.day is not None and b.first < a.last:
         b = one(days.next_day_of_month(b.day, a.last))
+    elif b.last < a.first and a.fixed and not b.fixed and b.weekday is None:
+        years = 12 * (
+            a.first.year - b.first.year + ((b.last.month, b.last.day) < (a.first.month, a.first.day))
+        )
+        b = Days(days.add_months(b.first, years), days.add_months(b.last, years), b.grain)
+        b = days.month_of(b.first.year, b.first.month) if b.grain == "month" else b
     elif b.last < a.first and not a.fixed and a.weekday is None:
         # "from October to February", said in November: it has begun.
         a = Days(days.add_months(a.first, -12), days.add_months(a.last, -12), a.grain)
     elif a.weekday is not None and a.first > b.last:
         a = one(a.first - WEEK)
     return Days(a.first, b.last, "part", fixed=a.fixed or b.fixed) if a.first <= b.last else None
+
+
+@ranges.rule(
+    "date",
+    "[from] [the_day] [the] n=number|nth|ordinal to|dash [the_day] [the] k=number|nth|ordinal [of] [the] d=date",
+    "between [the_day] [the] n=number|nth|ordinal and [the_day] [the] k=number|nth|ordinal [of] [the] d=date",
+    "[from] a=date to|dash b=date [of] [the] d=date",
+    "between a=date and b=date [of] [the] d=date",
+)
+def _days_of_that_month(
+    _: Context, d: Days, n: int = 0, k: int = 0, a: Days | None = None, b: Days | None = None
+) -> Days | None:
+    n, k = (a.day if a else n) or 0, (b.day if b else k) or 0
+    if d.grain != "month" or not 0 < n < k:
+        return None
+    return Days(d.first.replace(day=n), d.first.replace(day=k), "part", fixed=d.fixed)
+
+
+@ranges.rule("date", "move_from [on] date to [on] b=date")
+def _moved(_: Context, b: Days) -> Days:
+    return b
 
 
 @ranges.rule("date", "[from] a=date to|dash b=date [comma] y=year")
@@ -187,8 +267,15 @@ def _after_date(_: Context, d: Days) -> Bound:
     return Bound(first=d.last + ONE)
 
 
-@bounds.rule("bound", "from [the] [on] d=date onwards|on", "since [the] [on] d=date [onwards]", "not before d=date", "d=date onwards",
-             "not until d=date", "d=date from_ onwards")  # fmt: skip
+@bounds.rule(
+    "bound",
+    "from [the] [on] d=date onwards|on",
+    "since [the] [on] d=date [onwards]",
+    "not before d=date",
+    "d=date onwards",
+    "not until d=date",
+    "d=date from_ onwards",
+)
 def _since(_: Context, d: Days) -> Bound:
     return Bound(first=d.first, named=d)
 

@@ -13,8 +13,12 @@ from calendo.core.phrases.grammar import Grammar
 halves = Grammar()
 #: From one time to another, and before and after a time.
 time_ranges = Grammar()
+#: The same of bare numbers.
+bare_ranges = Grammar()
 #: How long something takes.
 lengths = Grammar()
+#: In how long it is.
+moments = Grammar()
 
 _NOON = 12
 _MOST_MINUTES = 24 * 60
@@ -32,21 +36,31 @@ class Clocks:
     loose: bool = False
 
 
-@halves.rule("clocks", "[from] [at] h=number [oclock] to|dash|until|till [at] k=number [oclock] m=meridiem",
-             "between h=number and|dash|to k=number m=meridiem",
-             "[from] [at] h=hhmm|dotted to|dash|until|till k=hhmm|dotted m=meridiem", "between h=hhmm and k=hhmm m=meridiem",
-             "[from] h=number to|dash|until|till k=hhmm m=meridiem", "[from] h=hhmm to|dash|until|till k=number m=meridiem",
-             "m=meridiem h=number oclock to|dash k=number oclock",
-             "m=meridiem h=number oclock from_ k=number oclock [until_]")  # fmt: skip
+@halves.rule(
+    "clocks",
+    "[from] [at] h=number [oclock] to|dash [at] k=number [oclock] m=meridiem",
+    "between h=number and|dash|to k=number m=meridiem",
+    "[from] [at] h=hhmm|dotted to|dash k=hhmm|dotted m=meridiem",
+    "between h=hhmm and k=hhmm m=meridiem",
+    "[from] h=number to|dash k=hhmm m=meridiem",
+    "[from] h=hhmm to|dash k=number m=meridiem",
+    "m=meridiem h=number oclock to|dash k=number oclock",
+    "m=meridiem h=number oclock from_ k=number oclock [until_]",
+)
 def _half_said_once(_: Context, h: int | tuple[int, int], k: int | tuple[int, int], m: str) -> Clocks:
     start, end = _plain(h), _plain(k)
-    return joined(start, end.in_half(m == "pm"))
+    if m == "am":
+        return joined(start.in_half(afternoon=False), end)
+    return joined(start, end.in_half(afternoon=True))
 
 
-@halves.rule("clocks", "[from] [at] h=number [oclock] to|dash|until|till [at] k=number [oclock] [in] [of] [the] p=part",
-             "p=part [from] [at] h=number|hhmm [oclock] to|dash|until|till [at] k=number|hhmm [oclock]",
-             "between [at] [the] h=number [oclock] and [at] [the] k=number [oclock] [in] [of] [the] p=part",
-             "[from] [at] h=hhmm [oclock] to|dash|until|till [at] k=hhmm [oclock] [in] [of] [the] p=part")  # fmt: skip
+@halves.rule(
+    "clocks",
+    "[from] [at] h=number [oclock] to|dash [at] k=number [oclock] [in] [of] [the] p=part",
+    "p=part [from] [at] h=number|hhmm [oclock] to|dash [at] k=number|hhmm [oclock]",
+    "between [at] [the] h=number [oclock] and [at] [the] k=number [oclock] [in] [of] [the] p=part",
+    "[from] [at] h=hhmm [oclock] to|dash [at] k=hhmm [oclock] [in] [of] [the] p=part",
+)
 def _part_said_once(_: Context, h: int | tuple[int, int], k: int | tuple[int, int], p: str) -> Clocks:
     start, end = _plain(h), _plain(k)
     if p == "morning":
@@ -77,17 +91,34 @@ def joined(start: Clock, end: Clock, *, loose: bool = False) -> Clocks:
     return Clocks(start, end, loose=loose)
 
 
-@time_ranges.rule("clocks", "[from] a=clock to|dash|until|till [at] b=clock [until_]", "between [at] a=clock and|dash|to [at] b=clock",
-                  "a=clock from_ b=clock [until_]", "a=clock b=clock between_")  # fmt: skip
+@time_ranges.rule(
+    "clocks",
+    "[from] a=clock to|dash [at] b=clock [until_]",
+    "between [at] a=clock and|dash|to [at] b=clock",
+    "a=clock from_ b=clock [until_]",
+    "a=clock b=clock between_",
+)
 def _range(_: Context, a: Clock, b: Clock) -> Clocks:
     return joined(a, b)
 
 
-@time_ranges.rule("clocks", "from [at] [the] h=number to|dash|until|till [at] [the] k=number [oclock]",
-                  "between [at] [the] h=number and|dash|to [at] [the] k=number [oclock]", "from [at] h=number to|dash|until|till [at] b=clock",
-                  "[from] a=clock to|dash|until|till [at] k=number", "between [at] h=number and b=clock", "between a=clock and k=number",
-                  "at h=number to|dash|until|till k=number", "h=number to|dash|until|till b=clock",
-                  "h=number from_ k=number until_")  # fmt: skip
+@time_ranges.rule("clock", "move_from [at] clock to [at] b=clock")
+def _moved(_: Context, b: Clock) -> Clock:
+    return b
+
+
+@bare_ranges.rule(
+    "clocks",
+    "from [at] [the] h=number to|dash [at] [the] k=number [oclock]",
+    "between [at] [the] h=number and|dash|to [at] [the] k=number [oclock]",
+    "from [at] h=number to|dash [at] b=clock",
+    "[from] a=clock to|dash [at] k=number",
+    "between [at] h=number and b=clock",
+    "between a=clock and k=number",
+    "at h=number to|dash k=number",
+    "h=number to|dash b=clock",
+    "h=number from_ k=number until_",
+)
 def _bare_range(_: Context, h: int = 0, k: int = 0, a: Clock | None = None, b: Clock | None = None) -> Clocks:
     return joined(a or _plain(h), b or _plain(k))
 
@@ -97,58 +128,105 @@ def _loose_range(_: Context, h: int, k: int) -> Clocks | None:
     return joined(_plain(h), _plain(k), loose=True) if h and k and h != k else None
 
 
-@time_ranges.rule("clocks", "after [at] [about] [the] a=clock", "from [at] a=clock onwards", "since a=clock", "a=clock onwards",
-                  "a=clock from_ onwards", "not before [at] a=clock", "a=clock after_", "a=clock or later", "from a=clock",
-                  "a=clock from_", "not until a=clock", "later than a=clock")  # fmt: skip
+@time_ranges.rule(
+    "clocks",
+    "after [at] [about] [the] a=clock",
+    "from [at] a=clock onwards|on",
+    "since a=clock",
+    "a=clock onwards",
+    "a=clock from_ onwards",
+    "not before [at] a=clock",
+    "a=clock after_",
+    "a=clock or later",
+    "from a=clock",
+    "a=clock from_",
+    "not until a=clock",
+    "later than a=clock",
+)
 def _from_on(_: Context, a: Clock) -> Clocks:
     return Clocks(a, None)
 
 
-@time_ranges.rule("clocks", "after [at] [the] h=number [oclock]", "from [at] h=number onwards", "not before [at] h=number",
-                  "later than h=number")  # fmt: skip
+@time_ranges.rule(
+    "clocks",
+    "after [at] [the] h=number [oclock]",
+    "from [at] h=number onwards|on",
+    "not before [at] h=number",
+    "later than h=number",
+)
 def _from_hour_on(_: Context, h: int) -> Clocks:
     return Clocks(_plain(h), None)
 
 
-@time_ranges.rule("clocks", "before [at] [about] [the] a=clock", "until [at] [the] a=clock", "a=clock before_", "a=clock until_",
-                  "a=clock or earlier", "not after [at] a=clock", "not later than a=clock", "till a=clock",
-                  "earlier than a=clock")  # fmt: skip
+@time_ranges.rule(
+    "clocks",
+    "before|before_time [at] [about] [the] a=clock",
+    "until [at] [the] a=clock",
+    "a=clock before_",
+    "a=clock until_",
+    "a=clock or earlier",
+    "not after [at] a=clock",
+    "not later than a=clock",
+    "earlier than a=clock",
+)
 def _up_to(_: Context, a: Clock) -> Clocks:
     return Clocks(None, a)
 
 
-@time_ranges.rule("clocks", "before [at] [the] h=number [oclock]", "not after [at] h=number", "not later than h=number",
-                  "earlier than h=number")  # fmt: skip
+@time_ranges.rule(
+    "clocks",
+    "before|before_time [at] [the] h=number [oclock]",
+    "not after [at] h=number",
+    "not later than h=number",
+    "earlier than h=number",
+)
 def _up_to_hour(_: Context, h: int) -> Clocks:
     return Clocks(None, _plain(h))
 
 
-@lengths.rule("length", "n=number|a [dash] u=unit:hour|unit:minute [dash] [long]", "u=unit:hour dash long",
-              "n=number [dash] u=minute_unit", "n=number glued_min")  # fmt: skip
+@lengths.rule(
+    "length",
+    "n=number|a [dash] u=unit:hour|unit:minute [dash] [long]",
+    "u=unit:hour dash long",
+    "n=number glued_min",
+)
 def _length(_: Context, u: str = "minute", n: int = 1) -> int | None:
     minutes = n * _UNIT_MINUTES[u]
     return minutes if 0 < minutes <= _MOST_MINUTES else None
 
 
-@lengths.rule("length", "half [dash] [of] [a] u=unit:hour", "n=half_hour", "a half u=unit:hour", "half_hour", "n=quarter_hour [of] [a] u=unit:hour",
-              "n=quarter_hour of [a] u=unit:hour")  # fmt: skip
-def _half_hour(_: Context, n: int = 30, u: str = "") -> int:
-    return n or 30
-
-
-@lengths.rule("length", "n=number|a u=unit:hour [and] k=number [unit:minute]", "n=number|a u=unit:hour and [a] half",
-              "n=number and [a] half u=unit:hour", "n=number|a u=unit:hour half", "n=number|a half u=unit:hour")  # fmt: skip
-def _hours_and_minutes(_: Context, n: int, u: str, k: int = 30) -> int | None:
-    return n * 60 + k if u and n <= 24 and k < 60 else None  # noqa: PLR2004 - a day's hours, an hour's minutes
-
-
-@lengths.rule("length", "n=dotted u=unit:hour")
-def _decimal_hours(_: Context, n: tuple[int, int], u: str) -> int | None:
-    hours, tenths = n
-    return hours * 60 + tenths * (6 if tenths < 10 else 1) if u else None  # noqa: PLR2004 - one digit
+@lengths.rule(
+    "length",
+    "half [dash] [of] [a] unit:hour",
+    "n=half_hour",
+    "a half unit:hour",
+    "half_hour",
+    "n=quarter_hour [of] [a] unit:hour",
+    "n=quarter_hour of [a] unit:hour",
+)
+def _half_hour(_: Context, n: int = 30) -> int:
+    return n
 
 
 @lengths.rule(
+    "length",
+    "n=number|a unit:hour [and] k=number [unit:minute]",
+    "n=number|a unit:hour and [a] half",
+    "n=number and [a] half unit:hour",
+    "n=number|a unit:hour half",
+    "n=number|a half unit:hour",
+)
+def _hours_and_minutes(_: Context, n: int, k: int = 30) -> int | None:
+    return n * 60 + k if n <= 24 and k < 60 else None  # noqa: PLR2004 - a day's hours, an hour's minutes
+
+
+@lengths.rule("length", "n=dotted unit:hour")
+def _decimal_hours(_: Context, n: tuple[int, int]) -> int:
+    hours, tenths = n
+    return hours * 60 + tenths * (6 if tenths < 10 else 1)  # noqa: PLR2004 - one digit
+
+
+@moments.rule(
     "moment",
     "in n=length [time_word]",
     "n=length hence",
@@ -158,3 +236,8 @@ def _decimal_hours(_: Context, n: tuple[int, int], u: str) -> int | None:
 )
 def _moment(c: Context, n: int) -> datetime:
     return (c.now + timedelta(minutes=n)).replace(second=0, microsecond=0)
+
+
+@moments.rule("nothing", "n=length ago", "ago n=length")
+def _past(_: Context, n: int) -> int:
+    return n

@@ -8,8 +8,17 @@ from calendo.core.phrases.grammar import Grammar
 choices = Grammar()
 
 
-@choices.rule("pick", "[the] n=ordinal option", "option [number_word] n=number", "[the] r=rel:last option", "[the] r=rel:first option",
-              "[the] option n=ordinal", "number_word n=number", "that option", "[the] [that] option r=rel:last")  # fmt: skip
+@choices.rule(
+    "pick",
+    "[the] n=ordinal|place option",
+    "option [number_word] n=number",
+    "[the] r=rel:last option",
+    "[the] r=rel:first option",
+    "[the] option n=ordinal|place",
+    "number_word n=number",
+    "that option",
+    "[the] [that] option r=rel:last",
+)
 def _pick(_: Context, n: int = 0, r: str = "") -> int | None:
     place = {"last": -1, "first": 1}.get(r, n)
     return place if -1 <= place <= 20 else None  # noqa: PLR2004 - more is never offered
