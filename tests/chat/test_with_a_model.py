@@ -43,9 +43,11 @@ class WithModel:
         found: list[str] = []
         pairs = zip(turns(conversation, self.site), turns(conversation, self.plain), strict=True)
         for (turn, answer), (_, expected) in pairs:
-            for part in ("message", "action"):
-                if answer[part] != expected[part]:
-                    found.append(f"{turn['say'][:50]!r}: {answer[part]!r} is not {expected[part]!r}")
+            found += [
+                f"{turn['say'][:50]!r}: {answer[part]!r} is not {expected[part]!r}"
+                for part in ("message", "action")
+                if answer[part] != expected[part]
+            ]
         return found
 
 
