@@ -63,6 +63,56 @@ Ich hätte gern nächsten Dienstag Nachmittag einen Termin | 03-17 afternoon
 Mittwoch den 18. passt mir gut | 03-18
 15 Uhr Londoner Zeit | 15:00
 die zweite Option | pick 2
+kommenden Montag | 03-16
+Mo, 16. März | 03-16
+in der Woche vom 23. März | 03-23..03-29
+Mittwoch in einer Woche | 03-18
+Freitag in zwei Wochen | 03-27
+am ersten April | 04-01
+im Mai | 05-01..05-31
+Mitte Mai | 05-13..05-19
+Ende Mai | 05-25..05-31
+um 20.15 Uhr | 20:15
+um 12 Uhr mittags | 12:00
+fünf vor halb neun | 08:25
+am Dienstag, den 17.03. | 03-17
+die letzte Woche im April | 04-27..05-03
+nächstes Jahr | 2027-01-01..2027-12-31
+ab 17 Uhr | 17:00-
+zwischen 9 und 11 Uhr | 09:00-11:00
+morgen zwischen 9:30 und 11:00 | 03-12 09:30-11:00
+bis Ende des Monats | 03-11..03-31
+heute Nachmittag um 3 | 03-11 15:00
+am 5. nächsten Monats | 04-05
+dritter April | 04-03
+der 3. April | 04-03
+den 3. April 2026 | 04-03
+Donnerstag nach Ostern | 04-09
+am kommenden Wochenende | 03-14..03-15
+nächstes Wochenende | 03-21..03-22
+die ersten zwei Wochen im April | 03-30..04-12
+innerhalb der nächsten 10 Tage | 03-12..03-21
+die nächsten drei Tage | 03-12..03-14
+den ganzen Montag | 03-16
+Montags bis Mittwochs | 03-16..03-18
+diesen Freitag | 03-13
+in 2 Monaten | 05-11
+in einem Monat | 04-11
+Samstag der 4. April | 04-04
+am Dienstagabend | 03-17 evening
+am späten Nachmittag | afternoon
+vormittags | morning
+gegen Mittag | 12:00
+irgendwann nächste Woche, am besten vormittags | 03-16..03-22 morning
+übermorgen zwischen zwei und vier | 03-13 02:00-04:00
+zwei Tage nach Ostern | 04-07
+vor Ostern | 03-11..04-04
+nach Ostern | 04-06..04-12
+am 1. und 2. April | 04-01..04-02
+1.-5. April | 04-01..04-05
+vom 30.3. bis 2.4. | 03-30..04-02
+15.03.26 | 03-15
+KW 14 | 03-30..04-05
 """
 
 FRENCH = """
@@ -116,6 +166,53 @@ un appel de 45 minutes demain | 03-12 45min
 Je voudrais un rendez-vous mardi prochain dans l'après-midi | 03-17 afternoon
 la deuxième option | pick 2
 autre chose ? | other
+lundi 16 mars | 03-16
+le lundi 16 mars 2026 à 9h | 03-16 09:00
+la semaine du 23 mars | 03-23..03-29
+mercredi en huit | 03-25
+la semaine suivante | 03-16..03-22
+dans une semaine | 03-18
+dans 15 jours | 03-26
+d'ici vendredi | 03-11..03-13
+en mai | 05-01..05-31
+mi-mai | 05-13..05-19
+courant mai | 05-01..05-31
+au début du mois de mai | 05-01..05-07
+à la mi-avril | 04-12..04-18
+le mois prochain | 04-01..04-30
+l'année prochaine | 2027-01-01..2027-12-31
+vers 10h | 10:00
+à 10h du matin | 10:00
+à 3h de l'après-midi | 15:00
+à 8 heures du soir | 20:00
+demain en fin d'après-midi | 03-12 afternoon
+ce lundi | 03-16
+les trois prochains jours | 03-12..03-14
+les 2 prochaines semaines | 03-12..03-25
+le premier avril | 04-01
+le deuxième mardi de mai | 05-12
+la dernière semaine de mars | 03-23..03-29
+la première semaine de mai | 05-04..05-10
+mardi matin à 9h30 | 03-17 09:30
+mardi entre 9h et 11h | 03-17 09:00-11:00
+de 14h à 16h demain | 03-12 14:00-16:00
+à partir de 17h | 17:00-
+jusqu'à vendredi | 03-11..03-13
+avant le 20 mars | 03-11..03-19
+le week-end prochain | 03-21..03-22
+deux jours après Pâques | 04-07
+la veille de Noël | 12-24
+le 3 ou le 4 avril | 04-03..04-04
+les 3 et 4 avril | 04-03..04-04
+15/3 à 10h | 03-15 10:00
+le 15.03.2026 | 03-15
+aujourd'hui ou demain | 03-11..03-12
+ni lundi ni mardi | not Mon not Tue
+tous les jours sauf vendredi | not Fri
+plutôt en soirée | evening
+le matin de préférence | morning
+une heure et demie | 90min
+un quart d'heure | 15min
 """
 
 SPANISH = """
@@ -166,6 +263,50 @@ una llamada de 45 minutos mañana | 03-12 45min
 Quisiera una cita el próximo martes por la tarde | 03-17 afternoon
 la segunda opción | pick 2
 algo más tarde | later
+lunes 16 de marzo | 03-16
+el lunes 16 de marzo de 2026 a las 9:00 | 03-16 09:00
+la semana del 23 de marzo | 03-23..03-29
+la semana siguiente | 03-16..03-22
+en una semana | 03-18
+dentro de 15 días | 03-26
+para el viernes | 03-13
+a mediados de mayo | 05-13..05-19
+el mes que viene | 04-01..04-30
+el próximo mes | 04-01..04-30
+el año que viene | 2027-01-01..2027-12-31
+a eso de las 10 | 10:00
+a las 8 de la mañana | 08:00
+a las 8 de la noche | 20:00
+8 pm | 20:00
+mañana a las 9:30 de la mañana | 03-12 09:30
+los próximos tres días | 03-12..03-14
+las próximas dos semanas | 03-12..03-25
+el primero de abril | 04-01
+el segundo martes de mayo | 05-12
+la última semana de marzo | 03-23..03-29
+la primera semana de mayo | 05-04..05-10
+el martes por la mañana a las 9:30 | 03-17 09:30
+el martes entre las 9 y las 11 | 03-17 09:00-11:00
+mañana de 2 a 4 | 03-12 02:00-04:00
+a partir de las 17:00 | 17:00-
+hasta el viernes | 03-11..03-13
+antes del 20 de marzo | 03-11..03-19
+el próximo fin de semana | 03-21..03-22
+dos días después de Pascua | 04-07
+el 3 o el 4 de abril | 04-03..04-04
+hoy o mañana | 03-11..03-12
+ni lunes ni martes | not Mon not Tue
+cualquier día menos el viernes | not Fri
+de lunes a viernes | 03-16..03-20
+una hora y media | 90min
+un cuarto de hora | 15min
+el 3 de abril a la una | 04-03 01:00
+este martes | 03-17
+el martes próximo | 03-17
+pasado mañana por la tarde | 03-13 afternoon
+a finales de mes | 03-25..03-31
+a finales del próximo mes | 04-24..04-30
+el último viernes del mes | 03-27
 """
 
 PORTUGUESE = """
@@ -214,6 +355,44 @@ meia hora na terça | 03-17 30min
 uma chamada de 45 minutos amanhã | 03-12 45min
 Gostaria de marcar uma reunião na próxima terça à tarde | 03-17 afternoon
 a segunda opção | pick 2
+segunda, 16 de março | 03-16
+a semana de 23 de março | 03-23..03-29
+em uma semana | 03-18
+até sexta | 03-11..03-13
+em meados de maio | 05-13..05-19
+mês que vem | 04-01..04-30
+no próximo mês | 04-01..04-30
+ano que vem | 2027-01-01..2027-12-31
+por volta das 10 | 10:00
+às 8 da manhã | 08:00
+às 8 da noite | 20:00
+nos próximos três dias | 03-12..03-14
+nas próximas duas semanas | 03-12..03-25
+primeiro de abril | 04-01
+a segunda terça-feira de maio | 05-12
+a última semana de março | 03-23..03-29
+a primeira semana de maio | 05-04..05-10
+terça de manhã às 9:30 | 03-17 09:30
+terça entre as 9 e as 11 | 03-17 09:00-11:00
+amanhã das 14h às 16h | 03-12 14:00-16:00
+a partir das 17h | 17:00-
+antes de 20 de março | 03-11..03-19
+no próximo fim de semana | 03-21..03-22
+dois dias depois da Páscoa | 04-07
+dia 3 ou dia 4 de abril | 04-03..04-04
+hoje ou amanhã | 03-11..03-12
+esta terça | 03-17
+nesta sexta-feira | 03-13
+essa semana | 03-11..03-15
+amanhã à noite | 03-12 evening
+domingo às oito da noite | 03-15 20:00
+no final do mês | 03-25..03-31
+no fim do próximo mês | 04-24..04-30
+a última sexta-feira do mês | 03-27
+qualquer dia menos sexta | not Fri flexible
+uma hora e meia | 90min
+sexta-feira dia 13 | 03-13
+quinze de abril | 04-15
 """
 
 ITALIAN = """
@@ -263,6 +442,45 @@ mezz'ora martedì | 03-17 30min
 una chiamata di 45 minuti domani | 03-12 45min
 Vorrei un appuntamento martedì prossimo nel pomeriggio | 03-17 afternoon
 la seconda opzione | pick 2
+lunedì 16 marzo | 03-16
+la settimana del 23 marzo | 03-23..03-29
+tra una settimana | 03-18
+entro venerdì | 03-11..03-13
+a metà maggio | 05-13..05-19
+il mese prossimo | 04-01..04-30
+l'anno prossimo | 2027-01-01..2027-12-31
+verso le 10 | 10:00
+alle 8 di mattina | 08:00
+alle 8 di sera | 20:00
+nei prossimi tre giorni | 03-12..03-14
+nelle prossime due settimane | 03-12..03-25
+il primo aprile | 04-01
+il secondo martedì di maggio | 05-12
+l'ultima settimana di marzo | 03-23..03-29
+la prima settimana di maggio | 05-04..05-10
+martedì mattina alle 9:30 | 03-17 09:30
+martedì tra le 9 e le 11 | 03-17 09:00-11:00
+domani dalle 14:00 alle 16:00 | 03-12 14:00-16:00
+a partire dalle 17 | 17:00-
+fino a venerdì | 03-11..03-13
+prima del 20 marzo | 03-11..03-19
+il prossimo weekend | 03-21..03-22
+due giorni dopo Pasqua | 04-07
+il 3 o il 4 aprile | 04-03..04-04
+oggi o domani | 03-11..03-12
+questo martedì | 03-17
+questa sera | 03-11 evening
+domani sera | 03-12 evening
+domenica sera alle otto | 03-15 20:00
+verso la fine del mese | 03-25..03-31
+alla fine del mese prossimo | 04-24..04-30
+l'ultimo venerdì del mese | 03-27
+tutti i giorni tranne venerdì | not Fri
+un'ora e mezza | 90min
+un quarto d'ora | 15min
+lunedì, martedì o venerdì | 03-13,03-16..03-17
+le 15 di domani | 03-12 15:00
+domani alle tre di pomeriggio | 03-12 15:00
 """
 
 DUTCH = """
@@ -312,6 +530,44 @@ een half uur op dinsdag | 03-17 30min
 een gesprek van 45 minuten morgen | 03-12 45min
 Ik wil graag volgende dinsdag in de middag een afspraak | 03-17 afternoon
 de tweede optie | pick 2
+maandag 16 maart | 03-16
+de week van 23 maart | 03-23..03-29
+over een week | 03-18
+vrijdag over twee weken | 03-27
+half mei | 05-13..05-19
+volgende maand | 04-01..04-30
+volgend jaar | 2027-01-01..2027-12-31
+rond 10 uur | 10:00
+om 8 uur 's ochtends | 08:00
+8 uur 's avonds | 20:00
+de komende drie dagen | 03-12..03-14
+de volgende twee weken | 03-12..03-25
+1 april | 04-01
+de tweede dinsdag van mei | 05-12
+de laatste week van maart | 03-23..03-29
+de eerste week van mei | 05-04..05-10
+dinsdagochtend om half tien | 03-17 09:30
+dinsdag tussen 9 en 11 uur | 03-17 09:00-11:00
+morgen van 14.00 tot 16.00 uur | 03-12 14:00-16:00
+vanaf 17 uur | 17:00-
+tot vrijdag | 03-11..03-13
+volgend weekend | 03-21..03-22
+twee dagen na Pasen | 04-07
+3 of 4 april | 04-03..04-04
+vandaag of morgen | 03-11..03-12
+deze dinsdag | 03-17
+aanstaande vrijdag | 03-13
+komende vrijdag | 03-13
+morgenavond | 03-12 evening
+zondagavond om acht uur | 03-15 20:00
+eind van de maand | 03-25..03-31
+aan het eind van volgende maand | 04-24..04-30
+de laatste vrijdag van de maand | 03-27
+elke dag behalve vrijdag | not Fri
+anderhalf uur | 90min
+een kwartier | 15min
+binnen twee weken | 03-11..03-25
+vijf voor half drie | 02:25
 """
 
 JAPANESE = """
@@ -359,6 +615,48 @@ JAPANESE = """
 火曜日に30分間 | 03-17 30min
 来週の火曜日の午後に会議をお願いします | 03-17 afternoon
 明日午後2時に予約したいです | 03-12 14:00
+3月16日(月) | 03-16
+3月16日月曜日午前9時 | 03-16 09:00
+3月23日の週 | 03-23..03-29
+一週間後 | 03-18
+金曜日までに | 03-11..03-13
+5月中旬 | 05-13..05-19
+5月上旬 | 05-01..05-07
+5月下旬 | 05-25..05-31
+来年 | 2027-01-01..2027-12-31
+10時頃 | 10:00
+朝8時 | 08:00
+夜8時 | 20:00
+今後三日間 | 03-12..03-14
+これから2週間 | 03-12..03-25
+4月1日 | 04-01
+5月の第2火曜日 | 05-12
+3月の最後の週 | 03-23..03-29
+5月の最初の週 | 05-04..05-10
+火曜日の午前9時30分 | 03-17 09:30
+火曜日の9時から11時の間 | 03-17 09:00-11:00
+明日の14時から16時 | 03-12 14:00-16:00
+17時以降 | 17:00-
+3月20日まで | 03-11..03-20
+来週末 | 03-21..03-22
+4月3日か4日 | 04-03..04-04
+今日か明日 | 03-11..03-12
+今週の金曜日 | 03-13
+来週の金曜 | 03-20
+明日の夜 | 03-12 evening
+日曜の夜8時 | 03-15 20:00
+今月末 | 03-25..03-31
+来月末 | 04-24..04-30
+今月の最後の金曜日 | 03-27
+金曜日以外 | not Fri
+1時間半 | 90min
+15分 | 15min
+再来週の月曜日の10時半 | 03-23 10:30
+土日 | 03-14..03-15
+火曜日と木曜日 | 03-12,03-17
+10日後 | 03-21
+来月の5日 | 04-05
+水曜日の夕方 | 03-18 evening
 """
 
 CHINESE = """
@@ -406,6 +704,49 @@ CHINESE = """
 明天半小时 | 03-12 30min
 我想约下周二下午的会议 | 03-17 afternoon
 第二个 | pick 2
+3月16日(周一) | 03-16
+3月16日星期一上午9点 | 03-16 09:00
+3月23日那周 | 03-23..03-29
+一周后 | 03-18
+一个星期后 | 03-18
+五月中旬 | 05-13..05-19
+五月上旬 | 05-01..05-07
+五月底 | 05-25..05-31
+明年 | 2027-01-01..2027-12-31
+10点左右 | 10:00
+早上8点 | 08:00
+晚上8点 | 20:00
+未来三天 | 03-12..03-14
+接下来两周 | 03-12..03-25
+4月1日 | 04-01
+五月的第二个星期二 | 05-12
+三月的最后一周 | 03-23..03-29
+五月的第一周 | 05-04..05-10
+周二上午9点30分 | 03-17 09:30
+周二9点到11点之间 | 03-17 09:00-11:00
+明天14点到16点 | 03-12 14:00-16:00
+下午五点以后 | 17:00-
+3月20日以前 | 03-11..03-19
+下周末 | 03-21..03-22
+4月3号或4号 | 04-03..04-04
+今天或明天 | 03-11..03-12
+本周五 | 03-13
+这个星期五 | 03-13
+下周五晚上 | 03-20 evening
+周日晚上八点 | 03-15 20:00
+这个月底 | 03-25..03-31
+下个月底 | 04-24..04-30
+这个月最后一个星期五 | 03-27
+除了周五都可以 | not Fri flexible
+一个半小时 | 90min
+15分钟 | 15min
+两点半 | 02:30
+下午两点三刻 | 14:45
+五号到八号 | 04-05..04-08
+下个月五号 | 04-05
+星期三傍晚 | 03-18 evening
+后天早上十点 | 03-13 10:00
+周三或周四下午 | 03-12,03-18 afternoon
 """
 
 ALL = {

@@ -14,7 +14,7 @@ clock_times = Grammar()
 #: Bare numbers that are times by the word before them.
 bare_times = Grammar()
 
-_NOON, _DAY_HOURS, _MINUTES = 12, 24, 60
+_NOON, _DAY_HOURS, _MINUTES, _HALF = 12, 24, 60, 30
 #: From when a bare hour is one of the morning, where people say "at 3" for the afternoon.
 _FIRST_MORNING_HOUR = 8
 #: When the parts of the day begin and end.
@@ -155,6 +155,21 @@ def _to(_: Context, h: int, n: int = 0, f: int = 0) -> Clock | None:
     return replace(earlier, sure=h > _NOON)
 
 
+@clock_times.rule("clock", "h=number oclock named_time:1200")
+def _at_noon(_: Context, h: int) -> Clock:
+    return _clock(h).in_part("noon")
+
+
+@clock_times.rule("clock", "n=number [unit:minute] to_hour half_to h=number [oclock]")
+def _before_half(_: Context, n: int, h: int) -> Clock:
+    return _clock(h - 1 or _NOON, _HALF - n)
+
+
+@clock_times.rule("clock", "n=number [unit:minute] past half_to h=number [oclock]")
+def _after_half(_: Context, n: int, h: int) -> Clock:
+    return _clock(h - 1 or _NOON, _HALF + n)
+
+
 @clock_times.rule("clock", "n=named_time", "[at] n=named_time")
 def _named(_: Context, n: int) -> Clock:
     return Clock(n // 100, n % 100, sure=True)
@@ -177,6 +192,11 @@ def _named(_: Context, n: int) -> Clock:
 def _of_part(_: Context, p: str, h: int | None = None, n: tuple[int, int] | int = 0) -> Clock | None:
     clock = _clock(*n) if isinstance(n, tuple) else _clock(h or 0, n)
     return clock.in_part(p) if clock.hour else None
+
+
+@clock_times.rule("clock", "h=hour", "h=hour and n=half", "h=hour and n=quarter_hour")
+def _worded_hour(_: Context, h: int, n: int = 0) -> Clock:
+    return _clock(h, n)
 
 
 @bare_times.rule(

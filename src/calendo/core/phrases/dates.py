@@ -15,7 +15,7 @@ from calendo.core.phrases.meaning import Unclear
 dates = Grammar()
 _STEPS = {"last": -1, "this": 0, "next": 1, "coming": 1, "after_next": 2}
 _DAY = "[the] n=ordinal|number [dot]"
-_MONTH = "[of] [the] [month_word] [of] m=month|month? [dot]"
+_MONTH = "[of] [the] [unit:month] [of] m=month|month? [dot]"
 
 
 @dates.rule("date", "d=day", "[the] d=day")
@@ -82,7 +82,7 @@ def _either_day(c: Context, m: int, n: int, k: int, y: int | None = None) -> tup
 
 @dates.rule(
     "date",
-    "[the] [month_word] [of] m=month [of] , [y=year]",
+    "[the] [unit:month] [of] m=month [of] , [y=year]",
     "m=month|month? , [of] y=year",
     "y=year year_mark [of] m=month",
     "y=year , m=month",
@@ -200,7 +200,7 @@ def _day_alone(c: Context, n: int = 1, o: int | None = None) -> Days | None:
 
 @dates.rule(
     "date",
-    "[the] r=rel [of] w=weekday",
+    "[the] r=rel [of] [number:1] [option] w=weekday",
     "[the] w=weekday [the] r=rel",
     "the_day r=rel w=weekday",
     "the_day w=weekday r=rel",
@@ -229,15 +229,14 @@ def _weekday_of_week(c: Context, r: str, u: str, w: int) -> Days | None:
     return one(days.week_of(c.today + _STEPS[r] * WEEK).first + timedelta(days=w), fixed=r == "last")
 
 
-@dates.rule("date", "[the] r=rel [of] u=unit", "[the] u=unit [the] r=rel", "[of] [the] r=rel u=unit")
+@dates.rule(
+    "date", "[the] r=rel [of] [number:1] u=unit", "[the] u=unit [the] r=rel", "[of] [the] r=rel u=unit"
+)
 def _unit_beside(c: Context, r: str, u: str) -> Days | None:
+    if r == "coming" and u == "weekend":
+        return days.weekend_of(c.today)
     there = unit_at(c, u, _STEPS[r]) if r in _STEPS else None
     return replace(there, final=u) if there and r == "last" else there
-
-
-@dates.rule("date", "of the u=unit")
-def _unit_now(c: Context, u: str) -> Days | None:
-    return unit_at(c, u, 0) if u in {"week", "month", "year", "quarter"} else None
 
 
 @dates.rule("date", "u=unit after r=rel:next")
@@ -245,12 +244,12 @@ def _unit_after_next(c: Context, u: str, r: str) -> Days | None:
     return unit_at(c, u, 1 + _STEPS[r])
 
 
-@dates.rule("nth_unit", "[the|the_day] n=ordinal|place u=unit")
+@dates.rule("nth_unit", "[the|the_day] n=ordinal|place [option] u=unit")
 def _nth_unit(_: Context, n: int, u: str) -> tuple[int, str]:
     return n, u
 
 
-@dates.rule("nth_weekday", "[the|the_day|on] [the] n=ordinal w=weekday")
+@dates.rule("nth_weekday", "[the|the_day|on] [the] n=ordinal|place [option] w=weekday")
 def _nth_weekday(_: Context, n: int, w: int) -> tuple[int, int]:
     return n, w
 

@@ -54,7 +54,7 @@ _SAYING = frozenset(
 )
 _STAGES = (
     numbers.numbers,
-    zones.choices,
+    zones.zones,
     times.halves,
     clock.clock_times,
     times.lengths,

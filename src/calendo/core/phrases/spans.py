@@ -61,9 +61,10 @@ def _unit_in(_: Context, d: Days, k: tuple[int, str] | None = None, u: str = "",
     return whole(unit, place, d) if d.grain in {"month", "year"} else None
 
 
-@parts.rule("date", "f=date [of|in] [the] d=date", "d=date [of] f=date")
-def _last_in(_: Context, f: Days, d: Days) -> Days | None:
-    if not f.final or d.grain not in {"month", "year"}:
+@parts.rule("date", "f=date [of|in] [the] d=date", "d=date [of] f=date", "f=date of [the] u=unit")
+def _last_in(c: Context, f: Days, d: Days | None = None, u: str = "") -> Days | None:
+    d = d or unit_at(c, u, 0)
+    if not d or not f.final or d.grain not in {"month", "year"}:
         return None
     if f.final == "weekday" and f.weekday is not None:
         return one(days.nth_weekday(f.weekday, -1, d))
@@ -96,9 +97,35 @@ def _units_in(_: Context, u: str, d: Days, n: int) -> Days | None:
     return Days(first.first, last.last, "part") if first and last else None
 
 
-@parts.rule("date", "k=nth_weekday [of|in] [the] d=date", "d=date [of] k=nth_weekday")
-def _weekday_in(_: Context, d: Days, k: tuple[int, int]) -> Days | None:
-    return one(days.nth_weekday(k[1], k[0], d)) if d.grain in {"month", "year"} else None
+@parts.rule(
+    "date",
+    "k=nth_weekday [of|in] [the] d=date",
+    "d=date [of] k=nth_weekday",
+    "k=nth_weekday of [the] u=unit",
+)
+def _weekday_in(c: Context, k: tuple[int, int], d: Days | None = None, u: str = "") -> Days | None:
+    d = d or unit_at(c, u, 0)
+    return one(days.nth_weekday(k[1], k[0], d)) if d and d.grain in {"month", "year"} else None
+
+
+@ranges.rule("date", "of the u=unit", "of u=unit:month")
+def _unit_now(c: Context, u: str) -> Days | None:
+    return unit_at(c, u, 0) if u in {"week", "month", "year", "quarter"} else None
+
+
+@ranges.rule("date", "n=number|a u=unit after")
+def _units_after(c: Context, u: str, n: int = 1) -> Days | None:
+    day = shifted(c.today, n, u)
+    return one(day) if day else None
+
+
+@ranges.rule("date", "[in] [the] unit:week|iso_week n=digits")
+def _numbered_week(c: Context, n: int) -> Days | None:
+    """
+    Read "week 14": the one of ISO 8601, of this year or the next.
+    """
+    week = days.week_of(date.fromisocalendar(c.today.year, n, 1))
+    return week if week.last >= c.today else days.week_of(date.fromisocalendar(c.today.year + 1, n, 1))
 
 
 @parts.rule("date", "[the] e=edge [of] [the] d=date", "d=date [of] [the] e=edge_")
@@ -133,7 +160,7 @@ def _last_day(c: Context, d: Days | None = None) -> Days:
 @parts.rule(
     "date",
     "[the] unit:week [of] [the] d=date",
-    "d=date of unit:week",
+    "d=date of|that unit:week",
     "[the] unit:week starting [the] d=date",
     "[the] unit:week starting on d=date",
 )

@@ -54,6 +54,20 @@ def _half_said_once(_: Context, h: int | tuple[int, int], k: int | tuple[int, in
     return joined(start, end.in_half(afternoon=True))
 
 
+@halves.rule("length", "a unit:hour and n=half", "a n=half unit:hour")
+def _hour_and_a_half(_: Context, n: int) -> int:
+    return 60 + n
+
+
+@halves.rule(
+    "clocks",
+    "[from] [at] h=hhmm|dotted [oclock] to|dash [at] k=hhmm|dotted oclock",
+    "between [at] h=hhmm|dotted and k=hhmm|dotted oclock",
+)
+def _oclock_said_once(_: Context, h: tuple[int, int], k: tuple[int, int]) -> Clocks:
+    return joined(_plain(h), _plain(k))
+
+
 @halves.rule(
     "clocks",
     "[from] [at] h=number [oclock] to|dash [at] k=number [oclock] [in] [of] [the] p=part",
@@ -153,6 +167,7 @@ def _from_on(_: Context, a: Clock) -> Clocks:
     "from [at] h=number onwards|on",
     "not before [at] h=number",
     "later than h=number",
+    "since [at] h=number [oclock]",
 )
 def _from_hour_on(_: Context, h: int) -> Clocks:
     return Clocks(_plain(h), None)
@@ -200,7 +215,6 @@ def _length(_: Context, u: str = "minute", n: int = 1) -> int | None:
     "half [dash] [of] [a] unit:hour",
     "n=half_hour",
     "a half unit:hour",
-    "half_hour",
     "n=quarter_hour [of] [a] unit:hour",
     "n=quarter_hour of [a] unit:hour",
 )
@@ -218,6 +232,11 @@ def _half_hour(_: Context, n: int = 30) -> int:
 )
 def _hours_and_minutes(_: Context, n: int, k: int = 30) -> int | None:
     return n * 60 + k if n <= 24 and k < 60 else None  # noqa: PLR2004 - a day's hours, an hour's minutes
+
+
+@lengths.rule("length", "n=number and_half")
+def _and_half(_: Context, n: int) -> int:
+    return n * 60 + 30
 
 
 @lengths.rule("length", "n=dotted unit:hour")

@@ -92,10 +92,9 @@ def _in_company(tokens: list[Token], place: int, kind: str) -> bool:
     behind = tokens[place + 1].senses.keys() if place + 1 < len(tokens) else set()
     if before & _BEFORE or behind & _BEHIND:
         return True
+    beyond = tokens[place + 2].senses.keys() if place + 2 < len(tokens) else set()
+    if behind & {"between", "from"} and beyond & {"number", "hhmm", "at", "the"}:
+        return True
     if place > 1 and before & _LINKS and tokens[place - 2].senses.keys() & _CALENDAR:
         return True
-    return (
-        place + 2 < len(tokens)
-        and bool(behind & _LINKS)
-        and bool(tokens[place + 2].senses.keys() & _CALENDAR)
-    )
+    return bool(behind & _LINKS) and bool(beyond & _CALENDAR)
