@@ -3,9 +3,10 @@ Times of day: "3 pm", "half past two", "halb vier", "15 Uhr 30", "afternoon", "f
 """
 
 from dataclasses import dataclass, replace
-from datetime import time
+from datetime import time, timedelta
 
 from calendo.core.phrases.context import Context
+from calendo.core.phrases.days import Days, one
 from calendo.core.phrases.grammar import Grammar
 from calendo.core.phrases.meaning import Part
 
@@ -194,6 +195,19 @@ def _of_part(_: Context, p: str, h: int | None = None, n: tuple[int, int] | int 
     return clock.in_part(p) if clock.hour else None
 
 
+@clock_times.rule("clock", "at h=number plus_minutes n=number", "h=hour plus_minutes n=number")
+def _plus_minutes(_: Context, h: int, n: int) -> Clock:
+    return _clock(h, n)
+
+
+@clock_times.rule("date&clock", "[at] h=number day:0 p=part", "at h=number d=day p=part")
+def _that_day(c: Context, h: int, p: str, d: int = 0) -> tuple[Days, Clock] | None:
+    """
+    Read "9 tonight".
+    """
+    return (one(c.today + timedelta(days=d), fixed=True), _clock(h).in_part(p)) if h else None
+
+
 @clock_times.rule("clock", "h=hour", "h=hour and n=half", "h=hour and n=quarter_hour")
 def _worded_hour(_: Context, h: int, n: int = 0) -> Clock:
     return _clock(h, n)
@@ -202,10 +216,10 @@ def _worded_hour(_: Context, h: int, n: int = 0) -> Clock:
 @bare_times.rule(
     "clock",
     "at [about] h=number [n=number]",
-    "at [about] f=four",
+    "at [about] f=four [unit:hour]",
     "around h=number",
     "about m=number",
-    "at f=four oclock",
+    "f=four oclock|unit:hour",
 )
 def _bare(_: Context, h: int = 0, n: int = 0, f: int | None = None, m: int = 0) -> Clock | None:
     """

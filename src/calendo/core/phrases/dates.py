@@ -74,10 +74,14 @@ def _numbered_days(c: Context, n: tuple[int, ...]) -> Days | None:
     "[the] n=ordinal|number or|and|comma [the] k=ordinal|number [of] m=month|month? [y=year]",
     "m=month|month? [the] n=ordinal|number or|and|comma [the] k=ordinal",
     "m=month|month? [the] n=ordinal|number or [the] k=number",
+    "m=month|month? [the] n=ordinal|number comma [the] k=ordinal|number or|and [the] j=ordinal|number",
+    "[the] n=ordinal|number comma [the] k=ordinal|number or|and [the] j=ordinal|number [of] m=month [y=year]",
 )
-def _either_day(c: Context, m: int, n: int, k: int, y: int | None = None) -> tuple[Days, ...] | None:
-    found = (_day_of_month(c, m, n, y), _day_of_month(c, m, k, y))
-    return found if found[0] and found[1] else None  # type: ignore[return-value]  # neither is None
+def _either_day(
+    c: Context, m: int, n: int, k: int, y: int | None = None, j: int = 0
+) -> tuple[Days, ...] | None:
+    found = tuple(_day_of_month(c, m, number, y) for number in (n, k, j) if number)
+    return tuple(day for day in found if day) if all(found) else None
 
 
 @dates.rule(
@@ -94,6 +98,46 @@ def _month(c: Context, m: int, y: int | None = None) -> Days:
 @dates.rule("date", "in|of|unit:year y=year [year_mark]", "y=year year_mark")
 def _year(_: Context, y: int) -> Days:
     return days.year_of(y)
+
+
+@dates.rule(
+    "date",
+    "r=rel unit:year [of|in] m=month [n=number] [day_mark]",
+    "r=rel unit:year [of] m=month [the] n=ordinal",
+    "m=month [the] n=ordinal|number [of] [the] r=rel unit:year",
+    "m=month [of] [the] r=rel unit:year",
+    "m=month [of] [the] unit:year r=rel",
+    "unit:year r=rel [of|in] m=month",
+    "n=ordinal|number [dot] [of] m=month [of] [the] r=rel unit:year",
+    "n=ordinal|number [of] m=month [of] [the] unit:year r=rel",
+)
+def _in_year_beside(c: Context, r: str, m: int, n: int = 0) -> Days | None:
+    if r not in _STEPS:
+        return None
+    month = days.month_of(c.today.year + _STEPS[r], m, fixed=True)
+    return one(month.first.replace(day=n), fixed=True) if n else month
+
+
+_SEASONS = {"spring": (320, 531), "summer": (621, 831), "autumn": (923, 1130), "winter": (1221, 228)}
+
+
+@dates.rule("date", "[r=rel] s=season [of] [y=year]", "s=season r=rel")
+def _season(c: Context, s: str, y: int | None = None, r: str = "") -> Days | None:
+    """
+    Read a season as the days that belong to it by every custom, of this year or the next.
+    """
+    begins, ends = _SEASONS[s]
+    year = y or c.today.year + (_STEPS.get(r, 0) if r in {"last", "after_next"} else 0)
+    for first in (year - (y is None and begins > ends), year, year + 1):
+        season = Days(
+            date(first, begins // 100, begins % 100),
+            date(first + (begins > ends), ends // 100, ends % 100),
+            "season",
+            fixed=y is not None,
+        )
+        if y or r == "last" or season.last >= c.today:
+            return season
+    return None
 
 
 @dates.rule("date", "r=rel [of] m=month|month?", "m=month r=rel", "m=month [of] r=rel unit:year")
@@ -304,6 +348,26 @@ def _next_units(c: Context, r: str, n: int, u: str) -> Days | None:
     if r == "last":
         return Days(shifted(c.today, -n, u) or c.today, c.today - ONE, "part", fixed=True)
     return Days(c.today + ONE, end, "part")
+
+
+@dates.rule("date", "n=number|a u=unit d=day")
+def _units_from(c: Context, n: int, u: str, d: int) -> Days | None:
+    """
+    Read "a week today".
+    """
+    day = shifted(c.today + timedelta(days=d), n, u)
+    return one(day) if day else None
+
+
+@dates.rule("choice", "in a u=unit or n=number")
+def _one_or_more(c: Context, u: str, n: int) -> tuple[Days, ...] | None:
+    found = [_in_units(c, u, count) for count in (1, n)]
+    return tuple(day for day in found if day) or None
+
+
+@dates.rule("nothing", "rel:last p=part")
+def _past_part(_: Context, p: str) -> str:
+    return p
 
 
 @dates.rule("date", "n=number|a u=unit ago", "ago n=number|a u=unit")

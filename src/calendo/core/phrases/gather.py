@@ -155,8 +155,10 @@ def clock_mentions(mentions: Iterable[Mention]) -> list[Mention]:
     """
     List the mentions of times; an open range that is ruled out is turned round.
     """
-    found = []
+    found: list[Mention] = []
     for mention in mentions:
+        if isinstance(mention.value, tuple):
+            found.extend(replace(mention, value=clock) for clock in mention.value if isinstance(clock, Clock))
         if isinstance(mention.value, Clocks) and mention.negated:
             turned = flipped(mention.value)
             if turned is not mention.value:

@@ -97,7 +97,7 @@ def _said(read: Understood) -> tuple[bool, int]:
     Tell how much of a text was understood in a language.
     """
     letters = sum(end - start for start, end in read.spans)
-    return read.says_when or bool(read.intents or read.pick or read.move), letters
+    return read.says_when or bool(read.intents or read.pick or read.move or read.duration_minutes), letters
 
 
 def _familiar(cut: list[Token], vocabulary: Vocabulary) -> float:

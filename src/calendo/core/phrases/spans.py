@@ -44,6 +44,9 @@ def whole(unit: str, place: int | None, within: Days) -> Days | None:
     if unit == "weekend" and place:
         saturday = days.nth_weekday(5, place, within)
         return Days(saturday, saturday + ONE, "weekend")
+    if unit == "quarter" and place and within.grain == "year":
+        first = days.month_of(within.first.year, 10 if place < 0 else 3 * place - 2).first
+        return Days(first, days.add_months(first, 3) - ONE, "quarter", fixed=True)
     if unit == "month" and place and within.grain == "year":
         return days.month_of(within.first.year, 12 if place < 0 else place, fixed=True)
     return None
@@ -59,6 +62,12 @@ def whole(unit: str, place: int | None, within: Days) -> Days | None:
 def _unit_in(_: Context, d: Days, k: tuple[int, str] | None = None, u: str = "", n: int = 1) -> Days | None:
     place, unit = k or (n, u)
     return whole(unit, place, d) if d.grain in {"month", "year"} else None
+
+
+@ranges.rule("date", "k=nth_unit", "unit:quarter n=digits", "k=nth_unit of [the] unit:year")
+def _quarter(c: Context, k: tuple[int, str] | None = None, n: int = 0) -> Days | None:
+    place, unit = k or (n, "quarter")
+    return whole(unit, place, days.year_of(c.today.year)) if unit == "quarter" else None
 
 
 @parts.rule("date", "f=date [of|in] [the] d=date", "d=date [of] f=date", "f=date of [the] u=unit")
@@ -106,6 +115,28 @@ def _units_in(_: Context, u: str, d: Days, n: int) -> Days | None:
 def _weekday_in(c: Context, k: tuple[int, int], d: Days | None = None, u: str = "") -> Days | None:
     d = d or unit_at(c, u, 0)
     return one(days.nth_weekday(k[1], k[0], d)) if d and d.grain in {"month", "year"} else None
+
+
+@ranges.rule("date", "w=date before [the] d=date")
+def _weekday_before(_: Context, w: Days, d: Days) -> Days | None:
+    """
+    Read "the Friday before Christmas".
+    """
+    if w.weekday is None or w.pinned or d.weekday is not None:
+        return None
+    return one(days.next_weekday(w.weekday, d.first - 8 * ONE))
+
+
+@ranges.rule("date", "w=date after [the] d=date")
+def _weekday_behind(_: Context, w: Days, d: Days) -> Days | None:
+    if w.weekday is None or w.pinned or d.weekday is not None:
+        return None
+    return one(days.next_weekday(w.weekday, d.last))
+
+
+@parts.rule("date", "edge [of] [the] unit:day d=date", "d=date edge [of] [the] unit:day")
+def _edge_of_day(_: Context, d: Days) -> Days:
+    return d
 
 
 @ranges.rule("date", "of the u=unit", "of u=unit:month")
@@ -204,9 +235,9 @@ def _before(_: Context, d: Days, u: str, n: int = 1) -> Days | None:
     return one(day) if day and d.single else None
 
 
-@parts.rule("date", "d=date week_on", "unit:week on d=date", "a unit:week on d=date", "d=date unit:week")
-def _week_on(_: Context, d: Days) -> Days | None:
-    return one(d.first + WEEK) if d.single and d.grain == "day" else None
+@parts.rule("date", "d=date week_on", "unit:week on d=date", "n=number|a unit:week on d=date")
+def _week_on(_: Context, d: Days, n: int = 1) -> Days | None:
+    return one(d.first + n * WEEK) if d.single and d.grain == "day" else None
 
 
 @parts.rule("date", "k=nth_weekday after|from d=date")
@@ -252,8 +283,8 @@ def _range(_: Context, a: Days, b: Days) -> Days | None:
 
 @ranges.rule(
     "date",
-    "[from] [the_day] [the] n=number|nth|ordinal to|dash [the_day] [the] k=number|nth|ordinal [of] [the] d=date",
-    "between [the_day] [the] n=number|nth|ordinal and [the_day] [the] k=number|nth|ordinal [of] [the] d=date",
+    "[from] [the_day] [the] n=number|nth to|dash [the_day] [the] k=number|nth [of] [the] d=date",
+    "between [the_day] [the] n=number|nth and [the_day] [the] k=number|nth [of] [the] d=date",
     "[from] a=date to|dash b=date [of] [the] d=date",
     "between a=date and b=date [of] [the] d=date",
 )

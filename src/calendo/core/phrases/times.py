@@ -22,6 +22,8 @@ moments = Grammar()
 
 _NOON = 12
 _MOST_MINUTES = 24 * 60
+#: "2h" is a length, "10h" rather a time.
+_MOST_HOURS = 6
 _UNIT_MINUTES = {"hour": 60, "minute": 1}
 
 
@@ -54,9 +56,9 @@ def _half_said_once(_: Context, h: int | tuple[int, int], k: int | tuple[int, in
     return joined(start, end.in_half(afternoon=True))
 
 
-@halves.rule("length", "a unit:hour and n=half", "a n=half unit:hour")
-def _hour_and_a_half(_: Context, n: int) -> int:
-    return 60 + n
+@halves.rule("length", "a unit:hour and n=half", "h=number and [a] n=half unit:hour")
+def _hour_and_a_half(_: Context, n: int, h: int = 1) -> int:
+    return 60 * h + n
 
 
 @halves.rule(
@@ -135,6 +137,21 @@ def _moved(_: Context, b: Clock) -> Clock:
 )
 def _bare_range(_: Context, h: int = 0, k: int = 0, a: Clock | None = None, b: Clock | None = None) -> Clocks:
     return joined(a or _plain(h), b or _plain(k))
+
+
+@time_ranges.rule(
+    "clock_choice",
+    "a=clock or [at] k=number|clock",
+    "a=clock comma [at] k=number|clock or [at] j=number|clock",
+)
+def _either(_: Context, a: Clock, k: int | Clock, j: int | Clock | None = None) -> tuple[Clock, ...]:
+    """
+    Read "at 10 or 11": what is sure of the first holds for the others.
+    """
+    others = [other if isinstance(other, Clock) else _plain(other) for other in (k, j) if other is not None]
+    if a.sure:
+        others = [other if other.sure else joined(a, other).end or other for other in others]
+    return (a, *others)
 
 
 @time_ranges.rule("clocks", "h=number to|dash k=number")
@@ -232,6 +249,11 @@ def _half_hour(_: Context, n: int = 30) -> int:
 )
 def _hours_and_minutes(_: Context, n: int, k: int = 30) -> int | None:
     return n * 60 + k if n <= 24 and k < 60 else None  # noqa: PLR2004 - a day's hours, an hour's minutes
+
+
+@lengths.rule("length", "n=number glued_hour")
+def _short_hours(_: Context, n: int) -> int | None:
+    return 60 * n if 0 < n <= _MOST_HOURS else None
 
 
 @lengths.rule("length", "n=number and_half")

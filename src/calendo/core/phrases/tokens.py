@@ -128,8 +128,11 @@ def _numbers(kind: str, match: re.Match[str]) -> dict[str, object]:
     numbers = tuple(int(part) for part in match.groups() if part and part.isdigit())
     if kind != "digits":
         return {kind: numbers}
-    number = int(match.group())
-    if len(match.group()) == 4:  # noqa: PLR2004 - a year has four digits
+    written = match.group()
+    number = int(written)
+    if len(written) == 4 and written[0] == "0":  # noqa: PLR2004 - 0930
+        return {"hhmm": divmod(number, 100)}
+    if len(written) == 4:  # noqa: PLR2004 - a year has four digits
         return {"four": number, "year": number} if 1900 <= number < 2200 else {"four": number}  # noqa: PLR2004
     return {"number": number, "digits": number}
 
