@@ -49,6 +49,13 @@ class Clock:
         """
         return time(self.hour % _DAY_HOURS, self.minute)
 
+    @property
+    def other(self) -> "Clock":
+        """
+        The same in the other half of the day.
+        """
+        return replace(self, hour=(self.hour + _NOON) % _DAY_HOURS)
+
     def in_half(self, afternoon: bool) -> "Clock":
         """
         The same on a clock of twelve hours, in the given half of the day.
@@ -132,7 +139,7 @@ def _oclock(_: Context, h: int, n: int = 0) -> Clock:
     "n=number [unit:minute] past h=number [oclock]",
     "h=number [oclock] and n=quarter_hour",
     "n=quarter_past h=number [oclock]",
-    "h=number [oclock] past n=quarter_hour|number",
+    "h=number oclock past n=quarter_hour|number",
 )
 def _past(_: Context, h: int, n: int = 30) -> Clock | None:
     return _clock(h, n) if h <= _DAY_HOURS else None

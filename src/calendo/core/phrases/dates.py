@@ -50,6 +50,22 @@ def _day_of_month(c: Context, m: int, n: int = 1, y: int | None = None) -> Days 
 
 @dates.rule(
     "date",
+    f"[the|the_day] w=weekday [dot] , [the_day] {_DAY} {_MONTH} , [of] [y=year]",
+    "[the|the_day] w=weekday [dot] , m=month|month? [dot] [the] n=ordinal|number , [of] [y=year]",
+    "[y=year] [year_mark] m=month n=number day_mark [of] , w=weekday",
+)
+def _weekday_and_date(c: Context, w: int, m: int, n: int, y: int | None = None) -> Days | None:
+    """
+    Read "Monday the 14th of April". The date counts where the weekday is another, and it is said.
+    """
+    found = _day_of_month(c, m, n, y)
+    if found and found.first.weekday() != w and not found.doubt:
+        return replace(found, doubt=(Unclear.WEEKDAY_AND_DATE, (days.next_weekday(w, c.today),)))
+    return found
+
+
+@dates.rule(
+    "date",
     "[from] [the_day] [the] n=ordinal|number [dot] to|dash|and|slash [the_day] [the] k=ordinal|number [dot] "
     "[of] [the] m=month|month? , [of] [y=year]",
     "between [the_day] [the] n=ordinal|number [dot] and [the_day] [the] k=ordinal|number [dot] "
@@ -202,7 +218,9 @@ def _day_and_month(c: Context, a: int, b: int, year: int | None) -> Days:
             continue
     if not readings:
         raise ValueError("no such day")
-    doubt = (Unclear.DAY_OR_MONTH, tuple(readings[1:])) if len(set(readings)) > 1 else None
+    doubt = None
+    if len(set(readings)) > 1 and not c.order_known:
+        doubt = (Unclear.DAY_OR_MONTH, tuple(readings[1:]))
     return one(readings[0], fixed=year is not None, doubt=doubt)
 
 

@@ -308,14 +308,12 @@ def _range_in_year(_: Context, a: Days, b: Days, y: int) -> Days | None:
     return Days(first, last, "part", fixed=True) if first <= last else None
 
 
-@bounds.rule(
-    "bound", "before [the] [on] d=date", "d=date before_", "not after d=date", "not later than d=date"
-)
+@bounds.rule("bound", "before [the] [on] d=date", "d=date before_")
 def _until_before(_: Context, d: Days) -> Bound:
     return Bound(last=d.first - ONE)
 
 
-@bounds.rule("bound", "until [the] [on] d=date", "d=date until_", "not after d=date")
+@bounds.rule("bound", "until [the] [on] d=date", "d=date until_", "not after [the] [on] d=date")
 def _until(_: Context, d: Days) -> Bound:
     return Bound(last=d.last, named=d)
 
