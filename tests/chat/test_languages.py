@@ -113,6 +113,63 @@ am 1. und 2. April | 04-01..04-02
 vom 30.3. bis 2.4. | 03-30..04-02
 15.03.26 | 03-15
 KW 14 | 03-30..04-05
+nächsten Mai | 05-01..05-31
+14ten April | 04-14
+Mo 16.3. | 03-16
+Montag den 16. | 03-16
+dieses Quartal | 03-11..03-31
+drittes Quartal | 07-01..09-30
+viertes Quartal 2027 | 2027-10-01..2027-12-31
+Donnerstag der nächsten Woche | 03-19
+Montag in der Früh | 03-16 morning
+um 3 in der Früh | 03:00
+3 Uhr am Nachmittag | 15:00
+8 Uhr am Abend | 20:00
+Viertel nach 3 am Nachmittag | 15:15
+letzter Tag im Oktober | 10-31
+dritter Tag im Oktober | 10-03
+letzte Woche im September | 09-21..09-27
+erster Mittwoch im Oktober | 10-07
+diesen Sommer | 06-21..08-31
+nächsten Sommer | 06-21..08-31
+am Morgen des 15. April | 04-15 morning
+die kommenden 3 Wochen | 03-12..04-01
+9 bis 11 Uhr | 09:00-11:00
+Donnerstag 9-11 Uhr | 03-12 09:00-11:00
+15. April um 11:00 | 04-15 11:00
+Ich bin am 15. wieder da | 03-15
+Ich komme am Freitag um 9 zurück | 03-13 09:00
+Ich bin nächsten Montag nicht da | not 03-16
+Haben Sie am Donnerstag zwischen 10 und 12 Zeit? | 03-12 10:00-12:00
+Geht es auch am 20. nachmittags? | 03-20 afternoon
+Wie wäre es mit Dienstag? | 03-17
+Können wir das auf Freitag verschieben? | 03-13
+passt Ihnen der 17.? | 03-17
+Donnerstag oder Freitag ab 16 Uhr | 03-12..03-13 16:00-
+am Mittwoch, dem 18. März, um 10:30 Uhr | 03-18 10:30
+ich kann erst ab dem 18. | 03-18
+vormittags, aber nicht montags | morning not Mon
+nicht vor 10 Uhr | 10:00-
+spätestens am 20. März | 03-11..03-20
+frühestens am 20. März | 03-20
+am letzten Tag des Monats | 03-31
+in genau einer Woche | 03-18
+in drei Monaten | 06-11
+Juni 2026 | 06-01..06-30
+zu Weihnachten | 12-25
+am 1. Mai | 05-01
+2026-04-15 | 04-15
+15/4/2026 | 04-15
+Fr. 20.3. 14 Uhr | 03-20 14:00
+um 14h | 14:00
+zwölf Uhr dreißig | 12:30
+übernächsten Freitag | 03-27
+am ersten Montag des nächsten Monats | 04-06
+drei Wochen ab morgen | 04-02
+zwei Tage nach dem 15. April | 04-17
+von Montag bis Mittwoch nächster Woche | 03-16..03-18
+von 10 Uhr morgens bis 2 Uhr nachmittags | 10:00-14:00
+heute Nacht | 03-11 evening
 """
 
 FRENCH = """
@@ -307,6 +364,59 @@ pasado mañana por la tarde | 03-13 afternoon
 a finales de mes | 03-25..03-31
 a finales del próximo mes | 04-24..04-30
 el último viernes del mes | 03-27
+el miércoles por la tarde a las 5 | 03-18 17:00
+el trece de abril | 04-13
+13 a 15 de julio | 07-13..07-15
+del 13 al 15 de julio | 07-13..07-15
+8 de abril - 12 de abril | 04-08..04-12
+el jueves de 9:30 a 11:00 | 03-12 09:30-11:00
+a las tres de la tarde | 15:00
+a las ocho y veinte de la noche | 20:20
+a las seis menos diez | 05:50
+a las 15 y 15 | 15:15
+las 8 y cuarto de la noche | 20:15
+en 7 días | 03-18
+dentro de una semana | 03-18
+nochevieja | 12-31
+este mes | 03-11..03-31
+los próximos 3 meses | 03-12..06-11
+la mañana del 7 de abril | 04-07 morning
+entre el lunes y el miércoles | 03-16..03-18
+a las 9 el martes | 03-17 09:00
+el martes por la noche a las 9 | 03-17 21:00
+la semana del 6 de abril | 04-06..04-12
+a mediados de abril | 04-12..04-18
+el domingo que viene | 03-22
+septiembre de 2026 | 09-01..09-30
+el tercer trimestre | 07-01..09-30
+el verano que viene | 06-21..08-31
+el primer martes de octubre | 10-06
+el último día de octubre | 10-31
+la última semana de septiembre | 09-21..09-27
+el viernes que viene por la tarde | 03-20 afternoon
+¿Tiene hueco el jueves entre las 10 y las 12? | 03-12 10:00-12:00
+¿Qué tal el 20 por la tarde? | 03-20 afternoon
+no puedo hasta el 18 | 03-18
+no antes de las 10 | 10:00-
+a más tardar el viernes | 03-11..03-13
+por las mañanas, pero no los lunes | morning not Mon
+lunes y miércoles por la mañana | 03-16,03-18 morning
+el 20 de marzo de 2026 a las 14h | 03-20 14:00
+20/3 a las 5 pm | 03-20 17:00
+hoy por la tarde | 03-11 afternoon
+esta noche | 03-11 evening
+en tres meses | 06-11
+dos semanas después de Pascua | 04-19
+el día después de Navidad | 12-26
+el día 20 de este mes | 03-20
+el 5 del próximo mes | 04-05
+mejor el jueves en vez del viernes | 03-12 not Fri
+a partir de mañana | 03-12
+la segunda semana de abril | 04-06..04-12
+de 10 de la mañana a 2 de la tarde | 10:00-14:00
+Saldré el 26 de abril a las cinco y media de la tarde | 04-26 17:30
+el próximo mes de mayo | 05-01..05-31
+el lunes a primera hora | 03-16
 """
 
 PORTUGUESE = """
@@ -657,6 +767,57 @@ JAPANESE = """
 10日後 | 03-21
 来月の5日 | 04-05
 水曜日の夕方 | 03-18 evening
+月曜 | 03-16
+来週月曜 | 03-16
+今度の日曜日 | 03-15
+次の金曜日 | 03-13
+次の月曜日の朝 | 03-16 morning
+4月15日の朝 | 04-15 morning
+4月15日18時15分 | 04-15 18:15
+4/15 | 04-15
+2026/4/15 | 04-15
+7月13日から15日 | 07-13..07-15
+7月13日~15日 | 07-13..07-15
+7月13日から7月15日まで | 07-13..07-15
+木曜の9時半から11時まで | 03-12 09:30-11:00
+第三四半期 | 07-01..09-30
+今年の夏 | 06-21..08-31
+10月の第1火曜日 | 10-06
+10月の最終日 | 10-31
+9月の最終週 | 09-21..09-27
+明日の午前中 | 03-12 morning
+明日の夕方5時 | 03-12 17:00
+今日の午後 | 03-11 afternoon
+来月の最初の月曜日 | 04-06
+一ヶ月後 | 04-11
+1ヶ月以内 | 03-11..04-11
+3日以内 | 03-11..03-14
+半年後 | 09-11
+来週の水曜日か木曜日 | 03-18..03-19
+月曜日と水曜日の午前 | 03-16,03-18 morning
+18日はどうですか | 03-18
+20日の午後は空いていますか | 03-20 afternoon
+18日まで行けません | 03-18
+10時より前はだめです | 10:00-
+午前10時以降でお願いします | 10:00-
+遅くとも金曜日まで | 03-11..03-13
+月曜日から金曜日 | 03-16..03-20
+金曜日の18:00 | 03-13 18:00
+明後日の10時 | 03-13 10:00
+五月五日 | 05-05
+4月20日頃 | 04-20
+来週中 | 03-16..03-22
+今週中に | 03-11..03-15
+今日中に | 03-11
+14時~16時 | 14:00-16:00
+午後2時から4時まで | 14:00-16:00
+午前9時から午後1時 | 09:00-13:00
+4月2日月曜日 | 04-02
+クリスマスイブの夜 | 12-24 evening
+火曜日ではなく木曜日 | 03-12 not Tue
+今から二時間後 | 03-11 12:00
+2時間後 | 03-11 12:00
+30分後 | 03-11 10:30
 """
 
 CHINESE = """
@@ -747,6 +908,59 @@ CHINESE = """
 星期三傍晚 | 03-18 evening
 后天早上十点 | 03-13 10:00
 周三或周四下午 | 03-12,03-18 afternoon
+星期一 | 03-16
+下个星期一 | 03-16
+下礼拜一早上 | 03-16 morning
+4月15号早上 | 04-15 morning
+4月15号18点15分 | 04-15 18:15
+4/15 | 04-15
+7月13号到15号 | 07-13..07-15
+七月十三到十五号 | 07-13..07-15
+周四9:30到11:00 | 03-12 09:30-11:00
+第三季度 | 07-01..09-30
+今年夏天 | 06-21..08-31
+十月的第一个星期二 | 10-06
+十月的最后一天 | 10-31
+九月最后一周 | 09-21..09-27
+明天上午 | 03-12 morning
+明天下午五点 | 03-12 17:00
+今天下午 | 03-11 afternoon
+下个月的第一个星期一 | 04-06
+一个月后 | 04-11
+一个月内 | 03-11..04-11
+三天内 | 03-11..03-14
+半年后 | 09-11
+下周三或周四 | 03-18..03-19
+周一和周三上午 | 03-16,03-18 morning
+18号怎么样 | 03-18
+20号下午有空吗 | 03-20 afternoon
+不早于10点 | 10:00-
+上午10点以后 | 10:00-
+最晚周五 | 03-11..03-13
+周一至周五 | 03-16..03-20
+周五18:00 | 03-13 18:00
+五月五日 | 05-05
+本周内 | 03-11..03-15
+2小时后 | 03-11 12:00
+两个小时以后 | 03-11 12:00
+半小时后 | 03-11 10:30
+周四而不是周二 | 03-12 not Tue
+明年三月 | 2027-03-01..2027-03-31
+今年五月 | 05-01..05-31
+明年1月5日 | 2027-01-05
+这个周末 | 03-14..03-15
+下个周末 | 03-21..03-22
+大后天 | 03-14
+后天晚上八点半 | 03-13 20:30
+下午2点到4点 | 14:00-16:00
+中午12点 | 12:00
+晚上七点一刻 | 19:15
+下周的周三 | 03-18
+周三下午 | 03-18 afternoon
+十二点半 | 12:30
+3月的第三周 | 03-16..03-22
+月底 | 03-25..03-31
+下月初 | 04-01..04-07
 """
 
 ALL = {

@@ -163,7 +163,7 @@ def _to(_: Context, h: int, n: int = 0, f: int = 0) -> Clock | None:
     return replace(earlier, sure=h > _NOON)
 
 
-@clock_times.rule("clock", "h=number oclock named_time:1200")
+@clock_times.rule("clock", "h=number oclock named_time:1200", "named_time:1200 h=number oclock")
 def _at_noon(_: Context, h: int) -> Clock:
     return _clock(h).in_part("noon")
 
@@ -199,7 +199,7 @@ def _named(_: Context, n: int) -> Clock:
 )
 def _of_part(_: Context, p: str, h: int | None = None, n: tuple[int, int] | int = 0) -> Clock | None:
     clock = _clock(*n) if isinstance(n, tuple) else _clock(h or 0, n)
-    return clock.in_part(p) if clock.hour else None
+    return clock.in_part(p) if 0 < clock.hour <= _NOON or n else None
 
 
 @clock_times.rule("clock", "at h=number plus_minutes n=number", "h=hour plus_minutes n=number")

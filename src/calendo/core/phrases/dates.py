@@ -156,7 +156,12 @@ def _season(c: Context, s: str, y: int | None = None, r: str = "") -> Days | Non
     return None
 
 
-@dates.rule("date", "r=rel [of] m=month|month?", "m=month r=rel", "m=month [of] r=rel unit:year")
+@dates.rule(
+    "date",
+    "[the|the_day] r=rel [unit:month] [of] m=month|month?",
+    "m=month r=rel",
+    "m=month [of] r=rel unit:year",
+)
 def _month_beside(c: Context, m: int, r: str) -> Days | None:
     if r == "last":
         year = c.today.year - (m >= c.today.month)
@@ -233,10 +238,11 @@ def _weekday(c: Context, w: int) -> Days:
     "date",
     "[the|the_day] w=weekday , [dot] [the] [the_day] n=ordinal",
     "[the|the_day] w=weekday , [dot] [the_day] n=number [dot]",
+    "[the|the_day] w=weekday , first_day",
     "n=number day_mark [of] w=weekday",
     "n=number day_mark [comma] w=weekday",
 )
-def _weekday_and_day(c: Context, w: int, n: int) -> Days | None:
+def _weekday_and_day(c: Context, w: int, n: int = 1) -> Days | None:
     found = days.meet(one(c.today, weekday=w), one(c.today, day=n), c.today)
     return replace(found[0], day=n) if found else None
 
@@ -270,6 +276,8 @@ def _day_alone(c: Context, n: int = 1, o: int | None = None) -> Days | None:
 def _weekday_beside(c: Context, r: str, w: int) -> Days:
     coming = days.next_weekday(w, c.today)
     in_week = days.week_of(c.today + _STEPS[r] * WEEK).first + timedelta(days=w)
+    if r == "coming":
+        return one(coming, weekday=w, pinned=True)
     if r == "last":
         return one(in_week, weekday=w, pinned=True, fixed=True, final="weekday")
     if r in {"next", "after_next"} or c.vocabulary.weeks_only:
@@ -288,7 +296,8 @@ def _weekday_beside(c: Context, r: str, w: int) -> Days:
 def _weekday_of_week(c: Context, r: str, u: str, w: int) -> Days | None:
     if u != "week":
         return None
-    return one(days.week_of(c.today + _STEPS[r] * WEEK).first + timedelta(days=w), fixed=r == "last")
+    day = days.week_of(c.today + _STEPS[r] * WEEK).first + timedelta(days=w)
+    return one(day, weekday=w, pinned=True, fixed=r == "last")
 
 
 @dates.rule(
@@ -341,7 +350,7 @@ def unit_at(c: Context, unit: str, step: int) -> Days | None:
 
 @dates.rule(
     "date",
-    "in n=number|a [more] u=unit [time_word]",
+    "in [about] n=number|a [more] u=unit [time_word]",
     "n=number|a u=unit hence",
     "in n=number|a u=unit hence",
     "hence n=number|a u=unit",
@@ -386,6 +395,11 @@ def _one_or_more(c: Context, u: str, n: int) -> tuple[Days, ...] | None:
 @dates.rule("nothing", "rel:last p=part")
 def _past_part(_: Context, p: str) -> str:
     return p
+
+
+@dates.rule("date", "in [a] half unit:year", "half unit:year hence")
+def _half_a_year(c: Context) -> Days:
+    return one(days.add_months(c.today, 6))
 
 
 @dates.rule("date", "n=number|a u=unit ago", "ago n=number|a u=unit")

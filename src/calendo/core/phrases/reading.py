@@ -136,7 +136,7 @@ def _read(cut: list[Token], reference: datetime, vocabulary: Vocabulary) -> Unde
         language=vocabulary.language,
         days=tuple(wishes(found.days)),
         not_days=tuple(wish for wish in wishes(found.not_days) if wish.weekday is None),
-        not_weekdays=frozenset(days.weekday for days, _ in found.not_days if days.weekday is not None),
+        not_weekdays=frozenset(wish.weekday for wish in wishes(found.not_days) if wish.weekday is not None),
         earliest_on=found.earliest_on,
         latest_on=found.latest_on,
         times=meant,

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from calendo.core.phrases import days
 from calendo.core.phrases.context import Context
-from calendo.core.phrases.dates import shifted, unit_at
+from calendo.core.phrases.dates import dates, shifted, unit_at
 from calendo.core.phrases.days import ONE, WEEK, Days, one
 from calendo.core.phrases.grammar import Grammar
 
@@ -50,6 +50,26 @@ def whole(unit: str, place: int | None, within: Days) -> Days | None:
     if unit == "month" and place and within.grain == "year":
         return days.month_of(within.first.year, 12 if place < 0 else place, fixed=True)
     return None
+
+
+@dates.rule("bound", "n=number u=unit within_")
+def _within_units(c: Context, n: int, u: str) -> Bound | None:
+    day = shifted(c.today, n, u)
+    return Bound(last=day) if day else None
+
+
+@parts.rule("date", "k=nth_unit y=year", "unit:quarter n=digits y=year")
+def _unit_in_year(_: Context, y: int, k: tuple[int, str] | None = None, n: int = 0) -> Days | None:
+    place, unit = k or (n, "quarter")
+    return whole(unit, place, days.year_of(y))
+
+
+@dates.rule(
+    "date", "m=month r=rel:last [number:1] u=unit", "m=month [of] r=rel:last [number:1] [option] w=weekday"
+)
+def _last_of_month(c: Context, m: int, r: str, u: str = "", w: int | None = None) -> Days | None:
+    month = days.next_month(m, c.today)
+    return whole(u, -1, month) if u and r else one(days.nth_weekday(w or 0, -1, month))
 
 
 @parts.rule(
@@ -206,7 +226,7 @@ def _weekend_of(_: Context, d: Days) -> Days | None:
 
 @parts.rule(
     "date",
-    "n=number|a u=unit after|from d=date",
+    "n=number|a u=unit after|from [the_day] d=date",
     "d=date plus n=number|a u=unit",
     "n=number|a u=unit hence d=date",
     "in n=number|a u=unit from|after d=date",
@@ -214,7 +234,7 @@ def _weekend_of(_: Context, d: Days) -> Days | None:
     "d=date after_ n=number|a u=unit hence",
     "d=date from_ n=number u=unit hence",
     "d=date [of] n=number u=unit hence",
-    "[the] u=unit after d=date",
+    "[the] u=unit after [the_day] d=date",
     "next_day_after d=date",
 )
 def _after(_: Context, d: Days, u: str = "day", n: int = 1) -> Days | None:
@@ -226,8 +246,8 @@ def _after(_: Context, d: Days, u: str = "day", n: int = 1) -> Days | None:
 
 @parts.rule(
     "date",
-    "n=number|a u=unit before d=date",
-    "[the] u=unit before d=date",
+    "n=number|a u=unit before [the_day] d=date",
+    "[the] u=unit before [the_day] d=date",
     "d=date [of] n=number u=unit before_",
 )
 def _before(_: Context, d: Days, u: str, n: int = 1) -> Days | None:
@@ -252,8 +272,8 @@ def _no_length(_: Context, d: Days, n: int, u: str) -> Days | None:
 
 @ranges.rule(
     "date",
-    "[from] [on] a=date to|dash [on] [the] [and] b=date [until_]",
-    "between [the] a=date and|to|dash [the] b=date",
+    "[from] [the_day] [on] a=date to|dash [on] [the|the_day] [and] b=date [until_]",
+    "between [the|the_day] a=date and|to|dash [the|the_day] b=date",
     "[from] a=date from_ [to] b=date [until_]",
     "from a=date and b=date",
     "a=date to b=date between_",
@@ -308,25 +328,27 @@ def _range_in_year(_: Context, a: Days, b: Days, y: int) -> Days | None:
     return Days(first, last, "part", fixed=True) if first <= last else None
 
 
-@bounds.rule("bound", "before [the] [on] d=date", "d=date before_")
+@bounds.rule("bound", "before [the|the_day] [on] d=date", "d=date before_")
 def _until_before(_: Context, d: Days) -> Bound:
     return Bound(last=d.first - ONE)
 
 
-@bounds.rule("bound", "until [the] [on] d=date", "d=date until_", "not after [the] [on] d=date")
+@bounds.rule(
+    "bound", "until [the|the_day] [on] d=date", "d=date until_", "not after [the|the_day] [on] d=date"
+)
 def _until(_: Context, d: Days) -> Bound:
     return Bound(last=d.last, named=d)
 
 
-@bounds.rule("bound", "after [the] [on] d=date", "d=date after_")
+@bounds.rule("bound", "after [the|the_day] [on] d=date", "d=date after_")
 def _after_date(_: Context, d: Days) -> Bound:
     return Bound(first=d.last + ONE)
 
 
 @bounds.rule(
     "bound",
-    "from [the] [on] d=date onwards|on",
-    "since [the] [on] d=date [onwards]",
+    "from [the|the_day] [on] d=date onwards|on",
+    "since [the|the_day] [on] d=date [onwards]",
     "not before d=date",
     "d=date onwards",
     "not until d=date",

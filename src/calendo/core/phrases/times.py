@@ -63,10 +63,13 @@ def _hour_and_a_half(_: Context, n: int, h: int = 1) -> int:
 
 @halves.rule(
     "clocks",
+    "from [at] h=number [oclock] to|dash [at] k=number oclock",
+    "[at] h=digits [oclock] to|dash [at] k=digits oclock",
+    "between [at] [the] h=number [oclock] and [at] [the] k=number oclock",
     "[from] [at] h=hhmm|dotted [oclock] to|dash [at] k=hhmm|dotted oclock",
     "between [at] h=hhmm|dotted and k=hhmm|dotted oclock",
 )
-def _oclock_said_once(_: Context, h: tuple[int, int], k: tuple[int, int]) -> Clocks:
+def _oclock_said_once(_: Context, h: int | tuple[int, int], k: int | tuple[int, int]) -> Clocks:
     return joined(_plain(h), _plain(k))
 
 
@@ -112,6 +115,7 @@ def joined(start: Clock, end: Clock, *, loose: bool = False) -> Clocks:
     "[from] a=clock to|dash [at] b=clock [until_]",
     "between [at] a=clock and|dash|to [at] b=clock",
     "a=clock from_ b=clock [until_]",
+    "from a=clock b=clock",
     "a=clock b=clock between_",
 )
 def _range(_: Context, a: Clock, b: Clock) -> Clocks:

@@ -37,7 +37,7 @@ _SHAPES = [
         ("nothing", r"[$€£¥]\s?\d[\d.,]{0,12}|\d[\d.,]{0,12}\s?[$€£%](?!\w)|#\d+"),
         ("ymd", rf"{_ALONE}{_YEAR}([-/.])\s?{_TWO}\2\s?{_TWO}(?=t\d|(?!\d))"),
         ("numeric", rf"{_ALONE}{_TWO}\s?([/-])\s?{_TWO}\s?\2\s?(\d{{4}}|\d\d){_ENDS}"),
-        ("dmy", rf"{_ALONE}{_TWO}\.\s?{_TWO}\.\s?(\d{{4}}|\d\d){_ENDS}"),
+        ("dmy", rf"{_ALONE}{_TWO}\.\s?{_TWO}\.(?:\s?(\d{{4}})|(\d\d)){_ENDS}"),
         ("days_month", rf"{_ALONE}{_TWO}\.?\s?([-/])\s?{_TWO}\.\s?{_TWO}\.(?:\s?{_YEAR})?(?!\d)"),
         ("nothing", r"\+\d[\d\s().-]{6,20}\d|\(?\d{3,}\)?[-.\s]\d{3,}(?:[-.\s]\d{2,}){0,4}\b|\d{5,}"),
         ("hhmm", r"(?<![\d.,/])(\d{1,2})\s?:\s?(\d\d)(?::\d\d(?:\.\d+)?)?(?!\d)"),
