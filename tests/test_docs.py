@@ -25,8 +25,8 @@ PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted(DOCS.rglob("*.md"))]
 CONFIGURATION = [ROOT / "compose.yaml", ROOT / "Dockerfile"]
 SETTINGS = {f"CALENDO_{name.upper()}": field for name, field in Settings.model_fields.items()}
 DECISIONS = sorted((DOCS / "decisions").glob("*.md"))
-#: Read by the tests themselves, see ``parts.py``.
-TEST_VARIABLES = {"CALENDO_TEST_POSTGRES_URL", "CALENDO_TEST_REDIS_URL", "CALENDO_PROVE"}
+#: Read by the tests themselves, see ``parts.py``, and by what measures.
+TEST_VARIABLES = {"CALENDO_TEST_POSTGRES_URL", "CALENDO_TEST_REDIS_URL", "CALENDO_PROVE", "CALENDO_EVAL"}
 
 
 def page_name(page: Path) -> str:

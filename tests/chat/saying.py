@@ -12,6 +12,13 @@ NOW = datetime.fromisoformat("2026-03-11T10:00")
 _WEEKDAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
 
 
+def expectations(lines: str) -> dict[str, str]:
+    """
+    Take lines of ``sentence | what it says`` apart.
+    """
+    return dict(line.split(" | ", 1) for line in lines.strip().splitlines())
+
+
 def said(text: str, now: datetime = NOW, locale: str | None = None) -> str:
     """
     Read a sentence and write down what it says.

@@ -2,8 +2,7 @@
 What a conversation says so far: additions narrow, corrections replace, the rest stays.
 """
 
-import pytest
-from saying import NOW, written
+from saying import NOW, expectations, written
 
 from calendo.chat.vocabulary import read
 from calendo.core.phrases import Understood, combine
@@ -50,11 +49,10 @@ def talked(turns: str) -> Understood:
     return so_far
 
 
-@pytest.mark.parametrize(
-    ("turns", "expected"), [line.split(" | ") for line in CONVERSATIONS.strip().splitlines()]
-)
-def test_a_conversation_says(turns: str, expected: str) -> None:
+def test_a_conversation_says_what_it_comes_to() -> None:
     """
     After its last message each conversation means what stands beside it.
     """
-    assert expected == written(talked(turns))
+    expected = expectations(CONVERSATIONS)
+
+    assert expected == {turns: written(talked(turns)) for turns in expected}

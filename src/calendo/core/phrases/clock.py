@@ -3,9 +3,10 @@ Times of day: "3 pm", "half past two", "halb vier", "15 Uhr 30", "afternoon", "f
 """
 
 from dataclasses import dataclass, replace
-from datetime import time
+from datetime import time, timedelta
 
 from calendo.core.phrases.context import Context
+from calendo.core.phrases.days import Days, one
 from calendo.core.phrases.grammar import Grammar
 from calendo.core.phrases.meaning import Part
 
@@ -14,7 +15,7 @@ clock_times = Grammar()
 #: Bare numbers that are times by the word before them.
 bare_times = Grammar()
 
-_NOON, _DAY_HOURS, _MINUTES = 12, 24, 60
+_NOON, _DAY_HOURS, _MINUTES, _HALF = 12, 24, 60, 30
 #: From when a bare hour is one of the morning, where people say "at 3" for the afternoon.
 _FIRST_MORNING_HOUR = 8
 #: When the parts of the day begin and end.
@@ -47,6 +48,13 @@ class Clock:
         The wall time; 24:00 is midnight.
         """
         return time(self.hour % _DAY_HOURS, self.minute)
+
+    @property
+    def other(self) -> "Clock":
+        """
+        The same in the other half of the day.
+        """
+        return replace(self, hour=(self.hour + _NOON) % _DAY_HOURS)
 
     def in_half(self, afternoon: bool) -> "Clock":
         """
@@ -131,7 +139,7 @@ def _oclock(_: Context, h: int, n: int = 0) -> Clock:
     "n=number [unit:minute] past h=number [oclock]",
     "h=number [oclock] and n=quarter_hour",
     "n=quarter_past h=number [oclock]",
-    "h=number [oclock] past n=quarter_hour|number",
+    "h=number oclock past n=quarter_hour|number",
 )
 def _past(_: Context, h: int, n: int = 30) -> Clock | None:
     return _clock(h, n) if h <= _DAY_HOURS else None
@@ -155,6 +163,21 @@ def _to(_: Context, h: int, n: int = 0, f: int = 0) -> Clock | None:
     return replace(earlier, sure=h > _NOON)
 
 
+@clock_times.rule("clock", "h=number oclock named_time:1200", "named_time:1200 h=number oclock")
+def _at_noon(_: Context, h: int) -> Clock:
+    return _clock(h).in_part("noon")
+
+
+@clock_times.rule("clock", "n=number [unit:minute] to_hour half_to h=number [oclock]")
+def _before_half(_: Context, n: int, h: int) -> Clock:
+    return _clock(h - 1 or _NOON, _HALF - n)
+
+
+@clock_times.rule("clock", "n=number [unit:minute] past half_to h=number [oclock]")
+def _after_half(_: Context, n: int, h: int) -> Clock:
+    return _clock(h - 1 or _NOON, _HALF + n)
+
+
 @clock_times.rule("clock", "n=named_time", "[at] n=named_time")
 def _named(_: Context, n: int) -> Clock:
     return Clock(n // 100, n % 100, sure=True)
@@ -176,16 +199,34 @@ def _named(_: Context, n: int) -> Clock:
 )
 def _of_part(_: Context, p: str, h: int | None = None, n: tuple[int, int] | int = 0) -> Clock | None:
     clock = _clock(*n) if isinstance(n, tuple) else _clock(h or 0, n)
-    return clock.in_part(p) if clock.hour else None
+    return clock.in_part(p) if 0 < clock.hour <= _NOON or n else None
+
+
+@clock_times.rule("clock", "at h=number plus_minutes n=number", "h=hour plus_minutes n=number")
+def _plus_minutes(_: Context, h: int, n: int) -> Clock:
+    return _clock(h, n)
+
+
+@clock_times.rule("date&clock", "[at] h=number day:0 p=part", "at h=number d=day p=part")
+def _that_day(c: Context, h: int, p: str, d: int = 0) -> tuple[Days, Clock] | None:
+    """
+    Read "9 tonight".
+    """
+    return (one(c.today + timedelta(days=d), fixed=True), _clock(h).in_part(p)) if h else None
+
+
+@clock_times.rule("clock", "h=hour", "h=hour and n=half", "h=hour and n=quarter_hour")
+def _worded_hour(_: Context, h: int, n: int = 0) -> Clock:
+    return _clock(h, n)
 
 
 @bare_times.rule(
     "clock",
     "at [about] h=number [n=number]",
-    "at [about] f=four",
+    "at [about] f=four [unit:hour]",
     "around h=number",
     "about m=number",
-    "at f=four oclock",
+    "f=four oclock|unit:hour",
 )
 def _bare(_: Context, h: int = 0, n: int = 0, f: int | None = None, m: int = 0) -> Clock | None:
     """

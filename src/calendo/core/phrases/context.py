@@ -13,12 +13,14 @@ class Context:
     """
     The reference, a naive wall time, and the vocabulary in use.
 
-    ``day_first``: whether 3/4 is the third of April in this message.
+    ``day_first``: whether 3/4 is the third of April in this message;
+    ``order_known``: whether another of its dates says so.
     """
 
     now: datetime
     vocabulary: Vocabulary
     day_first: bool = True
+    order_known: bool = False
 
     @property
     def today(self) -> date:

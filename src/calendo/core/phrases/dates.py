@@ -15,7 +15,7 @@ from calendo.core.phrases.meaning import Unclear
 dates = Grammar()
 _STEPS = {"last": -1, "this": 0, "next": 1, "coming": 1, "after_next": 2}
 _DAY = "[the] n=ordinal|number [dot]"
-_MONTH = "[of] [the] [month_word] [of] m=month|month? [dot]"
+_MONTH = "[of] [the] [unit:month] [of] m=month|month? [dot]"
 
 
 @dates.rule("date", "d=day", "[the] d=day")
@@ -50,6 +50,22 @@ def _day_of_month(c: Context, m: int, n: int = 1, y: int | None = None) -> Days 
 
 @dates.rule(
     "date",
+    f"[the|the_day] w=weekday [dot] , [the_day] {_DAY} {_MONTH} , [of] [y=year]",
+    "[the|the_day] w=weekday [dot] , m=month|month? [dot] [the] n=ordinal|number , [of] [y=year]",
+    "[y=year] [year_mark] m=month n=number day_mark [of] , w=weekday",
+)
+def _weekday_and_date(c: Context, w: int, m: int, n: int, y: int | None = None) -> Days | None:
+    """
+    Read "Monday the 14th of April". The date counts where the weekday is another, and it is said.
+    """
+    found = _day_of_month(c, m, n, y)
+    if found and found.first.weekday() != w and not found.doubt:
+        return replace(found, doubt=(Unclear.WEEKDAY_AND_DATE, (days.next_weekday(w, c.today),)))
+    return found
+
+
+@dates.rule(
+    "date",
     "[from] [the_day] [the] n=ordinal|number [dot] to|dash|and|slash [the_day] [the] k=ordinal|number [dot] "
     "[of] [the] m=month|month? , [of] [y=year]",
     "between [the_day] [the] n=ordinal|number [dot] and [the_day] [the] k=ordinal|number [dot] "
@@ -74,15 +90,19 @@ def _numbered_days(c: Context, n: tuple[int, ...]) -> Days | None:
     "[the] n=ordinal|number or|and|comma [the] k=ordinal|number [of] m=month|month? [y=year]",
     "m=month|month? [the] n=ordinal|number or|and|comma [the] k=ordinal",
     "m=month|month? [the] n=ordinal|number or [the] k=number",
+    "m=month|month? [the] n=ordinal|number comma [the] k=ordinal|number or|and [the] j=ordinal|number",
+    "[the] n=ordinal|number comma [the] k=ordinal|number or|and [the] j=ordinal|number [of] m=month [y=year]",
 )
-def _either_day(c: Context, m: int, n: int, k: int, y: int | None = None) -> tuple[Days, ...] | None:
-    found = (_day_of_month(c, m, n, y), _day_of_month(c, m, k, y))
-    return found if found[0] and found[1] else None  # type: ignore[return-value]  # neither is None
+def _either_day(
+    c: Context, m: int, n: int, k: int, y: int | None = None, j: int = 0
+) -> tuple[Days, ...] | None:
+    found = tuple(_day_of_month(c, m, number, y) for number in (n, k, j) if number)
+    return tuple(day for day in found if day) if all(found) else None
 
 
 @dates.rule(
     "date",
-    "[the] [month_word] [of] m=month [of] , [y=year]",
+    "[the] [unit:month] [of] m=month [of] , [y=year]",
     "m=month|month? , [of] y=year",
     "y=year year_mark [of] m=month",
     "y=year , m=month",
@@ -96,7 +116,52 @@ def _year(_: Context, y: int) -> Days:
     return days.year_of(y)
 
 
-@dates.rule("date", "r=rel [of] m=month|month?", "m=month r=rel", "m=month [of] r=rel unit:year")
+@dates.rule(
+    "date",
+    "r=rel unit:year [of|in] m=month [n=number] [day_mark]",
+    "r=rel unit:year [of] m=month [the] n=ordinal",
+    "m=month [the] n=ordinal|number [of] [the] r=rel unit:year",
+    "m=month [of] [the] r=rel unit:year",
+    "m=month [of] [the] unit:year r=rel",
+    "unit:year r=rel [of|in] m=month",
+    "n=ordinal|number [dot] [of] m=month [of] [the] r=rel unit:year",
+    "n=ordinal|number [of] m=month [of] [the] unit:year r=rel",
+)
+def _in_year_beside(c: Context, r: str, m: int, n: int = 0) -> Days | None:
+    if r not in _STEPS:
+        return None
+    month = days.month_of(c.today.year + _STEPS[r], m, fixed=True)
+    return one(month.first.replace(day=n), fixed=True) if n else month
+
+
+_SEASONS = {"spring": (320, 531), "summer": (621, 831), "autumn": (923, 1130), "winter": (1221, 228)}
+
+
+@dates.rule("date", "[r=rel] s=season [of] [y=year]", "s=season r=rel")
+def _season(c: Context, s: str, y: int | None = None, r: str = "") -> Days | None:
+    """
+    Read a season as the days that belong to it by every custom, of this year or the next.
+    """
+    begins, ends = _SEASONS[s]
+    year = y or c.today.year + (_STEPS.get(r, 0) if r in {"last", "after_next"} else 0)
+    for first in (year - (y is None and begins > ends), year, year + 1):
+        season = Days(
+            date(first, begins // 100, begins % 100),
+            date(first + (begins > ends), ends // 100, ends % 100),
+            "season",
+            fixed=y is not None,
+        )
+        if y or r == "last" or season.last >= c.today:
+            return season
+    return None
+
+
+@dates.rule(
+    "date",
+    "[the|the_day] r=rel [unit:month] [of] m=month|month?",
+    "m=month r=rel",
+    "m=month [of] r=rel unit:year",
+)
 def _month_beside(c: Context, m: int, r: str) -> Days | None:
     if r == "last":
         year = c.today.year - (m >= c.today.month)
@@ -158,7 +223,9 @@ def _day_and_month(c: Context, a: int, b: int, year: int | None) -> Days:
             continue
     if not readings:
         raise ValueError("no such day")
-    doubt = (Unclear.DAY_OR_MONTH, tuple(readings[1:])) if len(set(readings)) > 1 else None
+    doubt = None
+    if len(set(readings)) > 1 and not c.order_known:
+        doubt = (Unclear.DAY_OR_MONTH, tuple(readings[1:]))
     return one(readings[0], fixed=year is not None, doubt=doubt)
 
 
@@ -171,10 +238,11 @@ def _weekday(c: Context, w: int) -> Days:
     "date",
     "[the|the_day] w=weekday , [dot] [the] [the_day] n=ordinal",
     "[the|the_day] w=weekday , [dot] [the_day] n=number [dot]",
+    "[the|the_day] w=weekday , first_day",
     "n=number day_mark [of] w=weekday",
     "n=number day_mark [comma] w=weekday",
 )
-def _weekday_and_day(c: Context, w: int, n: int) -> Days | None:
+def _weekday_and_day(c: Context, w: int, n: int = 1) -> Days | None:
     found = days.meet(one(c.today, weekday=w), one(c.today, day=n), c.today)
     return replace(found[0], day=n) if found else None
 
@@ -200,7 +268,7 @@ def _day_alone(c: Context, n: int = 1, o: int | None = None) -> Days | None:
 
 @dates.rule(
     "date",
-    "[the] r=rel [of] w=weekday",
+    "[the] r=rel [of] [number:1] [option] w=weekday",
     "[the] w=weekday [the] r=rel",
     "the_day r=rel w=weekday",
     "the_day w=weekday r=rel",
@@ -208,6 +276,8 @@ def _day_alone(c: Context, n: int = 1, o: int | None = None) -> Days | None:
 def _weekday_beside(c: Context, r: str, w: int) -> Days:
     coming = days.next_weekday(w, c.today)
     in_week = days.week_of(c.today + _STEPS[r] * WEEK).first + timedelta(days=w)
+    if r == "coming":
+        return one(coming, weekday=w, pinned=True)
     if r == "last":
         return one(in_week, weekday=w, pinned=True, fixed=True, final="weekday")
     if r in {"next", "after_next"} or c.vocabulary.weeks_only:
@@ -226,18 +296,18 @@ def _weekday_beside(c: Context, r: str, w: int) -> Days:
 def _weekday_of_week(c: Context, r: str, u: str, w: int) -> Days | None:
     if u != "week":
         return None
-    return one(days.week_of(c.today + _STEPS[r] * WEEK).first + timedelta(days=w), fixed=r == "last")
+    day = days.week_of(c.today + _STEPS[r] * WEEK).first + timedelta(days=w)
+    return one(day, weekday=w, pinned=True, fixed=r == "last")
 
 
-@dates.rule("date", "[the] r=rel [of] u=unit", "[the] u=unit [the] r=rel", "[of] [the] r=rel u=unit")
+@dates.rule(
+    "date", "[the] r=rel [of] [number:1] u=unit", "[the] u=unit [the] r=rel", "[of] [the] r=rel u=unit"
+)
 def _unit_beside(c: Context, r: str, u: str) -> Days | None:
+    if r == "coming" and u == "weekend":
+        return days.weekend_of(c.today)
     there = unit_at(c, u, _STEPS[r]) if r in _STEPS else None
     return replace(there, final=u) if there and r == "last" else there
-
-
-@dates.rule("date", "of the u=unit")
-def _unit_now(c: Context, u: str) -> Days | None:
-    return unit_at(c, u, 0) if u in {"week", "month", "year", "quarter"} else None
 
 
 @dates.rule("date", "u=unit after r=rel:next")
@@ -245,12 +315,12 @@ def _unit_after_next(c: Context, u: str, r: str) -> Days | None:
     return unit_at(c, u, 1 + _STEPS[r])
 
 
-@dates.rule("nth_unit", "[the|the_day] n=ordinal|place u=unit")
+@dates.rule("nth_unit", "[the|the_day] n=ordinal|place [option] u=unit")
 def _nth_unit(_: Context, n: int, u: str) -> tuple[int, str]:
     return n, u
 
 
-@dates.rule("nth_weekday", "[the|the_day|on] [the] n=ordinal w=weekday")
+@dates.rule("nth_weekday", "[the|the_day|on] [the] n=ordinal|place [option] w=weekday")
 def _nth_weekday(_: Context, n: int, w: int) -> tuple[int, int]:
     return n, w
 
@@ -280,7 +350,7 @@ def unit_at(c: Context, unit: str, step: int) -> Days | None:
 
 @dates.rule(
     "date",
-    "in n=number|a [more] u=unit [time_word]",
+    "in [about] n=number|a [more] u=unit [time_word]",
     "n=number|a u=unit hence",
     "in n=number|a u=unit hence",
     "hence n=number|a u=unit",
@@ -305,6 +375,31 @@ def _next_units(c: Context, r: str, n: int, u: str) -> Days | None:
     if r == "last":
         return Days(shifted(c.today, -n, u) or c.today, c.today - ONE, "part", fixed=True)
     return Days(c.today + ONE, end, "part")
+
+
+@dates.rule("date", "n=number|a u=unit d=day")
+def _units_from(c: Context, n: int, u: str, d: int) -> Days | None:
+    """
+    Read "a week today".
+    """
+    day = shifted(c.today + timedelta(days=d), n, u)
+    return one(day) if day else None
+
+
+@dates.rule("choice", "in a u=unit or n=number")
+def _one_or_more(c: Context, u: str, n: int) -> tuple[Days, ...] | None:
+    found = [_in_units(c, u, count) for count in (1, n)]
+    return tuple(day for day in found if day) or None
+
+
+@dates.rule("nothing", "rel:last p=part")
+def _past_part(_: Context, p: str) -> str:
+    return p
+
+
+@dates.rule("date", "in [a] half unit:year", "half unit:year hence")
+def _half_a_year(c: Context) -> Days:
+    return one(days.add_months(c.today, 6))
 
 
 @dates.rule("date", "n=number|a u=unit ago", "ago n=number|a u=unit")

@@ -217,12 +217,12 @@ def meet(loose: Days, other: Days, today: date) -> tuple[Days, ...]:
 def _weekday_within(weekday: int, days: Days) -> tuple[Days, ...]:
     if days.near:
         week = week_of(days.first)
-        return (one(nth_weekday(weekday, 1, week)),)
+        return (one(nth_weekday(weekday, 1, week), weekday=weekday, pinned=True),)
     if days.single:
         return (days,) if days.first.weekday() == weekday else ()
     first = days.first + timedelta(days=(weekday - days.first.weekday()) % 7)
     count = (days.last - first).days // 7 + 1
-    return tuple(one(first + step * WEEK) for step in range(min(count, 6)))
+    return tuple(one(first + step * WEEK, weekday=weekday, pinned=True) for step in range(min(count, 6)))
 
 
 def _weekday_on(weekday: int, number: int, today: date) -> tuple[Days, ...]:

@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from calendo.core.phrases.clock import Clock
 from calendo.core.phrases.context import Context
-from calendo.core.phrases.days import ONE, Days, meet, next_day_of_month, next_weekday, one
+from calendo.core.phrases.days import ONE, Days, meet, next_day_of_month, next_weekday, one, week_of
 from calendo.core.phrases.meaning import Ambiguity, DayWish, Span, Unclear
 from calendo.core.phrases.mentions import JOINS, SMALL, Mention
 from calendo.core.phrases.spans import Bound
@@ -104,7 +104,8 @@ def _add(c: Context, result: Gathered, new: tuple[Days, ...], span: Span, betwee
     if not result.days or any("correct" in kind for kind in kinds):
         result.days = [(days, span) for days in new]
     elif joined and any(kind & JOINS for kind in kinds):
-        result.days.extend((days, span) for days in new)
+        before = result.days[-1][0]
+        result.days.extend((_in_the_same_week(before, days), span) for days in new)
     elif len(new) == 1:
         before, before_span = result.days[-1]
         met = meet(before, new[0], c.today)
@@ -122,6 +123,16 @@ def _add(c: Context, result: Gathered, new: tuple[Days, ...], span: Span, betwee
         result.days.extend((days, span) for days in new)
 
 
+def _in_the_same_week(before: Days, days: Days) -> Days:
+    """
+    Read "next Tuesday or Thursday": the week was said once.
+    """
+    if not before.pinned or days.weekday is None or days.pinned:
+        return days
+    day = week_of(before.first).first + days.weekday * ONE
+    return one(day if day >= before.first else day + 7 * ONE, weekday=days.weekday, pinned=True)
+
+
 def _weekday_off(a: Days, b: Days) -> bool:
     return (a.weekday is None) != (b.weekday is None) and a.single and b.single
 
@@ -131,7 +142,7 @@ def wishes(found: Iterable[tuple[Days, Span]]) -> Iterator[DayWish]:
     Yield days as the world outside sees them.
     """
     for days, span in found:
-        yield DayWish(days.first, days.last, span, days.weekday, days.day)
+        yield DayWish(days.first, days.last, span, None if days.pinned else days.weekday, days.day)
 
 
 def doubts(found: Iterable[tuple[Days, Span]]) -> Iterator[Ambiguity]:
@@ -155,8 +166,10 @@ def clock_mentions(mentions: Iterable[Mention]) -> list[Mention]:
     """
     List the mentions of times; an open range that is ruled out is turned round.
     """
-    found = []
+    found: list[Mention] = []
     for mention in mentions:
+        if isinstance(mention.value, tuple):
+            found.extend(replace(mention, value=clock) for clock in mention.value if isinstance(clock, Clock))
         if isinstance(mention.value, Clocks) and mention.negated:
             turned = flipped(mention.value)
             if turned is not mention.value:

@@ -44,7 +44,8 @@ class Grammar:
         """
         Make a function a rule: what one of the patterns matches becomes a token of this kind.
 
-        Several kinds stand with ``+`` between. The function is called with the
+        Several kinds stand with ``+`` between, or with ``&`` if the rule gives a
+        value for each. The function is called with the
         context, and with the values by name. Of two rules that match as much,
         the one that was added first is asked first.
         """
@@ -86,7 +87,7 @@ class Grammar:
                 continue
             if made is not None:
                 first, last = tokens[at], tokens[at + len(values) - 1]
-                senses = dict.fromkeys(kind.split("+"), made)
+                senses = _senses(kind, made)
                 return Token(first.start, last.end, "", senses, first.glued), len(values)
         return None
 
@@ -102,6 +103,15 @@ class Grammar:
             for kind, value in tokens[place].senses.items():
                 for name, following in state.next.get(kind, ()):
                     ways.append((following, (*values, (name, value))))
+
+
+def _senses(kind: str, made: object) -> dict[str, object]:
+    """
+    Give a token its kinds: all with the one value, or each with one of the values.
+    """
+    if "&" in kind and isinstance(made, tuple):
+        return dict(zip(kind.split("&"), made, strict=True))
+    return dict.fromkeys(kind.split("+"), made)
 
 
 def _compiled(pattern: str, end: _End) -> _State:

@@ -216,7 +216,12 @@ def _mended(token: Token, vocabulary: Vocabulary) -> Token:
 
 def _enter(entries: dict[str, list[list[Sense]]], word: str, senses: list[Sense]) -> None:
     if len(senses) > 1:
-        entries[word] = [[sense] for sense in senses]
+        slots = entries.get(word, [])
+        if len(slots) == len(senses):
+            for slot, sense in zip(slots, senses, strict=True):
+                slot.append(sense)
+        else:
+            entries[word] = [[sense] for sense in senses]
     elif word not in entries:
         entries[word] = [senses[:]]
     elif len(entries[word]) == 1:

@@ -2,7 +2,7 @@
 From a message to what it says: its language, its words, the grammar in order, and what comes of it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, time
 
 from calendo.core.phrases import clock, dates, numbers, spans, times, zones
@@ -14,7 +14,6 @@ from calendo.core.phrases.meaning import (
     Ambiguity,
     Intent,
     Move,
-    Part,
     Pick,
     TimeWish,
     Unclear,
@@ -54,7 +53,7 @@ _SAYING = frozenset(
 )
 _STAGES = (
     numbers.numbers,
-    zones.choices,
+    zones.zones,
     times.halves,
     clock.clock_times,
     times.lengths,
@@ -97,7 +96,7 @@ def _said(read: Understood) -> tuple[bool, int]:
     Tell how much of a text was understood in a language.
     """
     letters = sum(end - start for start, end in read.spans)
-    return read.says_when or bool(read.intents or read.pick or read.move), letters
+    return read.says_when or bool(read.intents or read.pick or read.move or read.duration_minutes), letters
 
 
 def _familiar(cut: list[Token], vocabulary: Vocabulary) -> float:
@@ -117,7 +116,8 @@ def _familiar(cut: list[Token], vocabulary: Vocabulary) -> float:
 
 def _read(cut: list[Token], reference: datetime, vocabulary: Vocabulary) -> Understood:
     tokens = [token for token in look_up(cut, vocabulary) if token.text not in _UNSAID]
-    c = Context(reference, vocabulary, _day_first(tokens, vocabulary))
+    order = _order(tokens)
+    c = Context(reference, vocabulary, vocabulary.day_first if order is None else order, order is not None)
     strengthen(tokens)
     said = [token for token in tokens if token.senses]
     for stage in _STAGES:
@@ -126,39 +126,48 @@ def _read(cut: list[Token], reference: datetime, vocabulary: Vocabulary) -> Unde
     found = gather_days(c, tokens, mentions)
     meant, ruled_out, unclear = _times(c, _settled(tokens, mentions), bool(found.days or found.not_days))
     picks = [token for token in tokens if "pick" in token.senses]
-    zone = next((token for token in tokens if "in_zone" in token.senses), None)
+    zones_ = [
+        (str(token.senses["in_zone"]).split(","), (token.start, token.end))
+        for token in tokens
+        if "in_zone" in token.senses
+    ]
     return Understood(
         reference=reference,
         language=vocabulary.language,
         days=tuple(wishes(found.days)),
         not_days=tuple(wish for wish in wishes(found.not_days) if wish.weekday is None),
-        not_weekdays=frozenset(days.weekday for days, _ in found.not_days if days.weekday is not None),
+        not_weekdays=frozenset(wish.weekday for wish in wishes(found.not_days) if wish.weekday is not None),
         earliest_on=found.earliest_on,
         latest_on=found.latest_on,
         times=meant,
         not_times=ruled_out,
         duration_minutes=next((_int(t.senses["length"]) for t in tokens if "length" in t.senses), None),
-        zone=str(zone.senses["in_zone"]) if zone else None,
+        zone=zones_[0][0][0] if zones_ else None,
         pick=Pick(_int(picks[-1].senses["pick"]), (picks[-1].start, picks[-1].end)) if picks else None,
         move=next((Move(str(t.senses["move"])) for t in tokens if "move" in t.senses), None),
         corrects=any("correct" in token.senses for token in tokens),
         flexible=any("flexible" in token.senses for token in tokens),
         intents=frozenset(Intent(str(t.senses["intent"])) for t in said if "intent" in t.senses),
-        ambiguities=(*doubts(found.days), *found.ambiguities, *unclear),
+        ambiguities=(
+            *doubts(found.days),
+            *found.ambiguities,
+            *unclear,
+            *(Ambiguity(Unclear.ZONE, tuple(names), span) for names, span in zones_ if len(names) > 1),
+        ),
         spans=tuple(sorted({(t.start, t.end) for t in tokens if not t.senses.keys().isdisjoint(_SAYING)})),
     )
 
 
-def _day_first(tokens: list[Token], vocabulary: Vocabulary) -> bool:
+def _order(tokens: list[Token]) -> bool | None:
     """
-    Tell the order of day and month: the language's, unless a date of the message can only be of the other.
+    Tell whether the day comes first, where one of the numeric dates can only be read in one way.
     """
     for token in tokens:
         for kind in ("slashed", "numeric"):
             numbers_ = token.senses.get(kind)
             if isinstance(numbers_, tuple) and max(numbers_[:2]) > _MONTHS >= min(numbers_[:2]):
                 return bool(numbers_[0] > _MONTHS)
-    return vocabulary.day_first
+    return None
 
 
 def _int(value: object) -> int:
@@ -223,14 +232,14 @@ def _wish(c: Context, mention: Mention, part: str | None) -> TimeWish:
         return TimeWish(value.time(), None, mention.span, exact=True)
     if isinstance(value, Clock):
         start = _decided(c, value, part)
-        other = None if start.sure else start.in_half(afternoon=start.hour < _NOON).time
+        other = None if start.sure else start.other.time
         return TimeWish(start.time, None, mention.span, exact=True, other_time=other)
     if not isinstance(value, Clocks):
         raise TypeError(value)
     if value.start and value.end and not value.start.sure and not value.end.sure:
         start = _decided(c, value.start, part)
         value = times.joined(Clock(start.hour, start.minute, sure=True), value.end)
-        other = None if start.sure else start.in_half(afternoon=start.hour < _NOON).time
+        other = None if start.sure else start.other.time
         return TimeWish(start.time, value.end.time if value.end else None, mention.span, other_time=other)
     bounds = [_decided(c, bound, part).time if bound else None for bound in (value.start, value.end)]
     return TimeWish(bounds[0], bounds[1], mention.span)
@@ -247,10 +256,3 @@ def _decided(c: Context, value: Clock, part: str | None) -> Clock:
     if c.vocabulary.half_day and value.hour < _FIRST_MORNING_HOUR:
         return Clock(value.hour + _NOON, value.minute)
     return value
-
-
-def parts_of(wishes_: Iterable[TimeWish]) -> set[Part]:
-    """
-    List the parts of the day that are wished for.
-    """
-    return {wish.part for wish in wishes_ if wish.part}

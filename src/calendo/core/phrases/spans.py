@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from calendo.core.phrases import days
 from calendo.core.phrases.context import Context
-from calendo.core.phrases.dates import shifted, unit_at
+from calendo.core.phrases.dates import dates, shifted, unit_at
 from calendo.core.phrases.days import ONE, WEEK, Days, one
 from calendo.core.phrases.grammar import Grammar
 
@@ -44,9 +44,32 @@ def whole(unit: str, place: int | None, within: Days) -> Days | None:
     if unit == "weekend" and place:
         saturday = days.nth_weekday(5, place, within)
         return Days(saturday, saturday + ONE, "weekend")
+    if unit == "quarter" and place and within.grain == "year":
+        first = days.month_of(within.first.year, 10 if place < 0 else 3 * place - 2).first
+        return Days(first, days.add_months(first, 3) - ONE, "quarter", fixed=True)
     if unit == "month" and place and within.grain == "year":
         return days.month_of(within.first.year, 12 if place < 0 else place, fixed=True)
     return None
+
+
+@dates.rule("bound", "n=number u=unit within_")
+def _within_units(c: Context, n: int, u: str) -> Bound | None:
+    day = shifted(c.today, n, u)
+    return Bound(last=day) if day else None
+
+
+@parts.rule("date", "k=nth_unit y=year", "unit:quarter n=digits y=year")
+def _unit_in_year(_: Context, y: int, k: tuple[int, str] | None = None, n: int = 0) -> Days | None:
+    place, unit = k or (n, "quarter")
+    return whole(unit, place, days.year_of(y))
+
+
+@dates.rule(
+    "date", "m=month r=rel:last [number:1] u=unit", "m=month [of] r=rel:last [number:1] [option] w=weekday"
+)
+def _last_of_month(c: Context, m: int, r: str, u: str = "", w: int | None = None) -> Days | None:
+    month = days.next_month(m, c.today)
+    return whole(u, -1, month) if u and r else one(days.nth_weekday(w or 0, -1, month))
 
 
 @parts.rule(
@@ -61,9 +84,16 @@ def _unit_in(_: Context, d: Days, k: tuple[int, str] | None = None, u: str = "",
     return whole(unit, place, d) if d.grain in {"month", "year"} else None
 
 
-@parts.rule("date", "f=date [of|in] [the] d=date", "d=date [of] f=date")
-def _last_in(_: Context, f: Days, d: Days) -> Days | None:
-    if not f.final or d.grain not in {"month", "year"}:
+@ranges.rule("date", "k=nth_unit", "unit:quarter n=digits", "k=nth_unit of [the] unit:year")
+def _quarter(c: Context, k: tuple[int, str] | None = None, n: int = 0) -> Days | None:
+    place, unit = k or (n, "quarter")
+    return whole(unit, place, days.year_of(c.today.year)) if unit == "quarter" else None
+
+
+@parts.rule("date", "f=date [of|in] [the] d=date", "d=date [of] f=date", "f=date of [the] u=unit")
+def _last_in(c: Context, f: Days, d: Days | None = None, u: str = "") -> Days | None:
+    d = d or unit_at(c, u, 0)
+    if not d or not f.final or d.grain not in {"month", "year"}:
         return None
     if f.final == "weekday" and f.weekday is not None:
         return one(days.nth_weekday(f.weekday, -1, d))
@@ -96,9 +126,57 @@ def _units_in(_: Context, u: str, d: Days, n: int) -> Days | None:
     return Days(first.first, last.last, "part") if first and last else None
 
 
-@parts.rule("date", "k=nth_weekday [of|in] [the] d=date", "d=date [of] k=nth_weekday")
-def _weekday_in(_: Context, d: Days, k: tuple[int, int]) -> Days | None:
-    return one(days.nth_weekday(k[1], k[0], d)) if d.grain in {"month", "year"} else None
+@parts.rule(
+    "date",
+    "k=nth_weekday [of|in] [the] d=date",
+    "d=date [of] k=nth_weekday",
+    "k=nth_weekday of [the] u=unit",
+)
+def _weekday_in(c: Context, k: tuple[int, int], d: Days | None = None, u: str = "") -> Days | None:
+    d = d or unit_at(c, u, 0)
+    return one(days.nth_weekday(k[1], k[0], d)) if d and d.grain in {"month", "year"} else None
+
+
+@ranges.rule("date", "w=date before [the] d=date")
+def _weekday_before(_: Context, w: Days, d: Days) -> Days | None:
+    """
+    Read "the Friday before Christmas".
+    """
+    if w.weekday is None or w.pinned or d.weekday is not None:
+        return None
+    return one(days.next_weekday(w.weekday, d.first - 8 * ONE))
+
+
+@ranges.rule("date", "w=date after [the] d=date")
+def _weekday_behind(_: Context, w: Days, d: Days) -> Days | None:
+    if w.weekday is None or w.pinned or d.weekday is not None:
+        return None
+    return one(days.next_weekday(w.weekday, d.last))
+
+
+@parts.rule("date", "edge [of] [the] unit:day d=date", "d=date edge [of] [the] unit:day")
+def _edge_of_day(_: Context, d: Days) -> Days:
+    return d
+
+
+@ranges.rule("date", "of the u=unit", "of u=unit:month")
+def _unit_now(c: Context, u: str) -> Days | None:
+    return unit_at(c, u, 0) if u in {"week", "month", "year", "quarter"} else None
+
+
+@ranges.rule("date", "n=number|a u=unit after")
+def _units_after(c: Context, u: str, n: int = 1) -> Days | None:
+    day = shifted(c.today, n, u)
+    return one(day) if day else None
+
+
+@ranges.rule("date", "[in] [the] unit:week|iso_week n=digits")
+def _numbered_week(c: Context, n: int) -> Days | None:
+    """
+    Read "week 14": the one of ISO 8601, of this year or the next.
+    """
+    week = days.week_of(date.fromisocalendar(c.today.year, n, 1))
+    return week if week.last >= c.today else days.week_of(date.fromisocalendar(c.today.year + 1, n, 1))
 
 
 @parts.rule("date", "[the] e=edge [of] [the] d=date", "d=date [of] [the] e=edge_")
@@ -133,7 +211,7 @@ def _last_day(c: Context, d: Days | None = None) -> Days:
 @parts.rule(
     "date",
     "[the] unit:week [of] [the] d=date",
-    "d=date of unit:week",
+    "d=date of|that unit:week",
     "[the] unit:week starting [the] d=date",
     "[the] unit:week starting on d=date",
 )
@@ -148,7 +226,7 @@ def _weekend_of(_: Context, d: Days) -> Days | None:
 
 @parts.rule(
     "date",
-    "n=number|a u=unit after|from d=date",
+    "n=number|a u=unit after|from [the_day] d=date",
     "d=date plus n=number|a u=unit",
     "n=number|a u=unit hence d=date",
     "in n=number|a u=unit from|after d=date",
@@ -156,7 +234,7 @@ def _weekend_of(_: Context, d: Days) -> Days | None:
     "d=date after_ n=number|a u=unit hence",
     "d=date from_ n=number u=unit hence",
     "d=date [of] n=number u=unit hence",
-    "[the] u=unit after d=date",
+    "[the] u=unit after [the_day] d=date",
     "next_day_after d=date",
 )
 def _after(_: Context, d: Days, u: str = "day", n: int = 1) -> Days | None:
@@ -168,8 +246,8 @@ def _after(_: Context, d: Days, u: str = "day", n: int = 1) -> Days | None:
 
 @parts.rule(
     "date",
-    "n=number|a u=unit before d=date",
-    "[the] u=unit before d=date",
+    "n=number|a u=unit before [the_day] d=date",
+    "[the] u=unit before [the_day] d=date",
     "d=date [of] n=number u=unit before_",
 )
 def _before(_: Context, d: Days, u: str, n: int = 1) -> Days | None:
@@ -177,9 +255,9 @@ def _before(_: Context, d: Days, u: str, n: int = 1) -> Days | None:
     return one(day) if day and d.single else None
 
 
-@parts.rule("date", "d=date week_on", "unit:week on d=date", "a unit:week on d=date", "d=date unit:week")
-def _week_on(_: Context, d: Days) -> Days | None:
-    return one(d.first + WEEK) if d.single and d.grain == "day" else None
+@parts.rule("date", "d=date week_on", "unit:week on d=date", "n=number|a unit:week on d=date")
+def _week_on(_: Context, d: Days, n: int = 1) -> Days | None:
+    return one(d.first + n * WEEK) if d.single and d.grain == "day" else None
 
 
 @parts.rule("date", "k=nth_weekday after|from d=date")
@@ -194,8 +272,8 @@ def _no_length(_: Context, d: Days, n: int, u: str) -> Days | None:
 
 @ranges.rule(
     "date",
-    "[from] [on] a=date to|dash [on] [the] [and] b=date [until_]",
-    "between [the] a=date and|to|dash [the] b=date",
+    "[from] [the_day] [on] a=date to|dash [on] [the|the_day] [and] b=date [until_]",
+    "between [the|the_day] a=date and|to|dash [the|the_day] b=date",
     "[from] a=date from_ [to] b=date [until_]",
     "from a=date and b=date",
     "a=date to b=date between_",
@@ -225,8 +303,8 @@ def _range(_: Context, a: Days, b: Days) -> Days | None:
 
 @ranges.rule(
     "date",
-    "[from] [the_day] [the] n=number|nth|ordinal to|dash [the_day] [the] k=number|nth|ordinal [of] [the] d=date",
-    "between [the_day] [the] n=number|nth|ordinal and [the_day] [the] k=number|nth|ordinal [of] [the] d=date",
+    "[from] [the_day] [the] n=number|nth to|dash [the_day] [the] k=number|nth [of] [the] d=date",
+    "between [the_day] [the] n=number|nth and [the_day] [the] k=number|nth [of] [the] d=date",
     "[from] a=date to|dash b=date [of] [the] d=date",
     "between a=date and b=date [of] [the] d=date",
 )
@@ -250,27 +328,27 @@ def _range_in_year(_: Context, a: Days, b: Days, y: int) -> Days | None:
     return Days(first, last, "part", fixed=True) if first <= last else None
 
 
-@bounds.rule(
-    "bound", "before [the] [on] d=date", "d=date before_", "not after d=date", "not later than d=date"
-)
+@bounds.rule("bound", "before [the|the_day] [on] d=date", "d=date before_")
 def _until_before(_: Context, d: Days) -> Bound:
     return Bound(last=d.first - ONE)
 
 
-@bounds.rule("bound", "until [the] [on] d=date", "d=date until_", "not after d=date")
+@bounds.rule(
+    "bound", "until [the|the_day] [on] d=date", "d=date until_", "not after [the|the_day] [on] d=date"
+)
 def _until(_: Context, d: Days) -> Bound:
     return Bound(last=d.last, named=d)
 
 
-@bounds.rule("bound", "after [the] [on] d=date", "d=date after_")
+@bounds.rule("bound", "after [the|the_day] [on] d=date", "d=date after_")
 def _after_date(_: Context, d: Days) -> Bound:
     return Bound(first=d.last + ONE)
 
 
 @bounds.rule(
     "bound",
-    "from [the] [on] d=date onwards|on",
-    "since [the] [on] d=date [onwards]",
+    "from [the|the_day] [on] d=date onwards|on",
+    "since [the|the_day] [on] d=date [onwards]",
     "not before d=date",
     "d=date onwards",
     "not until d=date",

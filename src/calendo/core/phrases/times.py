@@ -22,6 +22,8 @@ moments = Grammar()
 
 _NOON = 12
 _MOST_MINUTES = 24 * 60
+#: "2h" is a length, "10h" rather a time.
+_MOST_HOURS = 6
 _UNIT_MINUTES = {"hour": 60, "minute": 1}
 
 
@@ -52,6 +54,23 @@ def _half_said_once(_: Context, h: int | tuple[int, int], k: int | tuple[int, in
     if m == "am":
         return joined(start.in_half(afternoon=False), end)
     return joined(start, end.in_half(afternoon=True))
+
+
+@halves.rule("length", "a unit:hour and n=half", "h=number and [a] n=half unit:hour")
+def _hour_and_a_half(_: Context, n: int, h: int = 1) -> int:
+    return 60 * h + n
+
+
+@halves.rule(
+    "clocks",
+    "from [at] h=number [oclock] to|dash [at] k=number oclock",
+    "[at] h=digits [oclock] to|dash [at] k=digits oclock",
+    "between [at] [the] h=number [oclock] and [at] [the] k=number oclock",
+    "[from] [at] h=hhmm|dotted [oclock] to|dash [at] k=hhmm|dotted oclock",
+    "between [at] h=hhmm|dotted and k=hhmm|dotted oclock",
+)
+def _oclock_said_once(_: Context, h: int | tuple[int, int], k: int | tuple[int, int]) -> Clocks:
+    return joined(_plain(h), _plain(k))
 
 
 @halves.rule(
@@ -96,6 +115,7 @@ def joined(start: Clock, end: Clock, *, loose: bool = False) -> Clocks:
     "[from] a=clock to|dash [at] b=clock [until_]",
     "between [at] a=clock and|dash|to [at] b=clock",
     "a=clock from_ b=clock [until_]",
+    "from a=clock b=clock",
     "a=clock b=clock between_",
 )
 def _range(_: Context, a: Clock, b: Clock) -> Clocks:
@@ -121,6 +141,21 @@ def _moved(_: Context, b: Clock) -> Clock:
 )
 def _bare_range(_: Context, h: int = 0, k: int = 0, a: Clock | None = None, b: Clock | None = None) -> Clocks:
     return joined(a or _plain(h), b or _plain(k))
+
+
+@time_ranges.rule(
+    "clock_choice",
+    "a=clock or [at] k=number|clock",
+    "a=clock comma [at] k=number|clock or [at] j=number|clock",
+)
+def _either(_: Context, a: Clock, k: int | Clock, j: int | Clock | None = None) -> tuple[Clock, ...]:
+    """
+    Read "at 10 or 11": what is sure of the first holds for the others.
+    """
+    others = [other if isinstance(other, Clock) else _plain(other) for other in (k, j) if other is not None]
+    if a.sure:
+        others = [other if other.sure else joined(a, other).end or other for other in others]
+    return (a, *others)
 
 
 @time_ranges.rule("clocks", "h=number to|dash k=number")
@@ -153,6 +188,7 @@ def _from_on(_: Context, a: Clock) -> Clocks:
     "from [at] h=number onwards|on",
     "not before [at] h=number",
     "later than h=number",
+    "since [at] h=number [oclock]",
 )
 def _from_hour_on(_: Context, h: int) -> Clocks:
     return Clocks(_plain(h), None)
@@ -200,7 +236,6 @@ def _length(_: Context, u: str = "minute", n: int = 1) -> int | None:
     "half [dash] [of] [a] unit:hour",
     "n=half_hour",
     "a half unit:hour",
-    "half_hour",
     "n=quarter_hour [of] [a] unit:hour",
     "n=quarter_hour of [a] unit:hour",
 )
@@ -218,6 +253,16 @@ def _half_hour(_: Context, n: int = 30) -> int:
 )
 def _hours_and_minutes(_: Context, n: int, k: int = 30) -> int | None:
     return n * 60 + k if n <= 24 and k < 60 else None  # noqa: PLR2004 - a day's hours, an hour's minutes
+
+
+@lengths.rule("length", "n=number glued_hour")
+def _short_hours(_: Context, n: int) -> int | None:
+    return 60 * n if 0 < n <= _MOST_HOURS else None
+
+
+@lengths.rule("length", "n=number and_half")
+def _and_half(_: Context, n: int) -> int:
+    return n * 60 + 30
 
 
 @lengths.rule("length", "n=dotted unit:hour")

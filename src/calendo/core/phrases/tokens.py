@@ -37,7 +37,7 @@ _SHAPES = [
         ("nothing", r"[$€£¥]\s?\d[\d.,]{0,12}|\d[\d.,]{0,12}\s?[$€£%](?!\w)|#\d+"),
         ("ymd", rf"{_ALONE}{_YEAR}([-/.])\s?{_TWO}\2\s?{_TWO}(?=t\d|(?!\d))"),
         ("numeric", rf"{_ALONE}{_TWO}\s?([/-])\s?{_TWO}\s?\2\s?(\d{{4}}|\d\d){_ENDS}"),
-        ("dmy", rf"{_ALONE}{_TWO}\.\s?{_TWO}\.\s?(\d{{4}}|\d\d){_ENDS}"),
+        ("dmy", rf"{_ALONE}{_TWO}\.\s?{_TWO}\.(?:\s?(\d{{4}})|(\d\d)){_ENDS}"),
         ("days_month", rf"{_ALONE}{_TWO}\.?\s?([-/])\s?{_TWO}\.\s?{_TWO}\.(?:\s?{_YEAR})?(?!\d)"),
         ("nothing", r"\+\d[\d\s().-]{6,20}\d|\(?\d{3,}\)?[-.\s]\d{3,}(?:[-.\s]\d{2,}){0,4}\b|\d{5,}"),
         ("hhmm", r"(?<![\d.,/])(\d{1,2})\s?:\s?(\d\d)(?::\d\d(?:\.\d+)?)?(?!\d)"),
@@ -128,8 +128,11 @@ def _numbers(kind: str, match: re.Match[str]) -> dict[str, object]:
     numbers = tuple(int(part) for part in match.groups() if part and part.isdigit())
     if kind != "digits":
         return {kind: numbers}
-    number = int(match.group())
-    if len(match.group()) == 4:  # noqa: PLR2004 - a year has four digits
+    written = match.group()
+    number = int(written)
+    if len(written) == 4 and written[0] == "0":  # noqa: PLR2004 - 0930
+        return {"hhmm": divmod(number, 100)}
+    if len(written) == 4:  # noqa: PLR2004 - a year has four digits
         return {"four": number, "year": number} if 1900 <= number < 2200 else {"four": number}  # noqa: PLR2004
     return {"number": number, "digits": number}
 

@@ -60,7 +60,9 @@ _BEHIND = frozenset(
 _LINKS = frozenset({"to", "or", "and", "dash", "comma", "slash"})
 _CALENDAR = frozenset({"month", "month?", "weekday", "weekday?"})
 _DAYS = frozenset({"day", "weekday", "weekday?", "month", "digits", "nth"})
-_WEAK = ("month?", "weekday?", "day?", "part?")
+_WEAK = ("month?", "weekday?", "part?", "zone?")
+#: A word such as "the second", alone, chooses from what was offered.
+_MOST_OFFERED = 5
 
 
 def strengthen(tokens: list[Token]) -> None:
@@ -71,6 +73,9 @@ def strengthen(tokens: list[Token]) -> None:
     if len(said) == 1 and "dotted" in said[0].senses:
         place = tokens.index(said[0])
         tokens[place] = replace(said[0], senses={**said[0].senses, "day_month": said[0].senses["dotted"]})
+    chosen = [token for token in said if not token.senses.keys() & {"the", "the_day"}]
+    if len(chosen) == 1 and 0 < _number(chosen[0]) <= _MOST_OFFERED:
+        chosen[0].senses = {"pick": chosen[0].senses["ordinal"]}
     for place, token in enumerate(tokens):
         weak = [kind for kind in _WEAK if kind in token.senses]
         if not weak:
@@ -85,17 +90,23 @@ def strengthen(tokens: list[Token]) -> None:
                     token.senses.pop("day", None)
 
 
+def _number(token: Token) -> int:
+    ordinal = token.senses.get("ordinal")
+    return ordinal if isinstance(ordinal, int) else 0
+
+
 def _in_company(tokens: list[Token], place: int, kind: str) -> bool:
     before = tokens[place - 1].senses.keys() if place else set()
+    if kind == "zone?":
+        return bool(before & {"meridiem", "hhmm", "digits"})
     if kind == "part?":
         return bool(before & _DAYS)
     behind = tokens[place + 1].senses.keys() if place + 1 < len(tokens) else set()
     if before & _BEFORE or behind & _BEHIND:
         return True
+    beyond = tokens[place + 2].senses.keys() if place + 2 < len(tokens) else set()
+    if behind & {"between", "from"} and beyond & {"number", "hhmm", "at", "the"}:
+        return True
     if place > 1 and before & _LINKS and tokens[place - 2].senses.keys() & _CALENDAR:
         return True
-    return (
-        place + 2 < len(tokens)
-        and bool(behind & _LINKS)
-        and bool(tokens[place + 2].senses.keys() & _CALENDAR)
-    )
+    return bool(behind & _LINKS) and bool(beyond & _CALENDAR)

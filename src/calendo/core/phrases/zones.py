@@ -3,12 +3,14 @@ Choices from what was offered, and time zones: "the second one", "3pm London tim
 """
 
 from calendo.core.phrases.context import Context
+from calendo.core.phrases.dates import dates
 from calendo.core.phrases.grammar import Grammar
 
-choices = Grammar()
+#: Zones, and numbers that count something else than days and hours.
+zones = Grammar()
 
 
-@choices.rule(
+@dates.rule(
     "pick",
     "[the] n=ordinal|place option",
     "option [number_word] n=number",
@@ -24,7 +26,7 @@ def _pick(_: Context, n: int = 0, r: str = "") -> int | None:
     return place if -1 <= place <= 20 else None  # noqa: PLR2004 - more is never offered
 
 
-@choices.rule(
+@zones.rule(
     "in_zone",
     "z=city zone_word",
     "zone_word [of] [in] z=city",
@@ -36,6 +38,6 @@ def _zone(_: Context, z: str, z2: str = "") -> str:
     return z or z2
 
 
-@choices.rule("nothing", "n=nth no_day", "n=ordinal no_day", "n=number no_time")
+@zones.rule("nothing", "n=nth no_day", "n=ordinal no_day", "n=number no_time")
 def _no_day(_: Context, n: int) -> int:
     return n
