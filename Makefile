@@ -10,7 +10,7 @@ BIN = .venv/bin
 ROOMY = $(shell test "$$(df --output=avail -k /dev/shm 2>/dev/null | tail -n 1)" -gt 4000000 2>/dev/null && echo TMPDIR=/dev/shm)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test prove check format bench screenshots clean
+.PHONY: help run test prove check format bench screenshots eval clean
 
 help: ## List the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -42,6 +42,9 @@ bench: .venv/.dev ## Measure our figures beside a bare server, in one run
 screenshots: .venv/.dev ## Take the pictures in docs/images anew
 	$(BIN)/python -m tests.browser.screenshots
 
+eval: .venv/.eval ## Measure how well the assistant understands, on the sentences in CALENDO_EVAL
+	$(BIN)/python bench/understanding.py
+
 clean: ## Remove what make made
 	rm -rf .venv .uv .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache
 
@@ -55,3 +58,7 @@ clean: ## Remove what make made
 .venv/.dev: .uv/bin/uv pyproject.toml uv.lock
 	$(UV) sync --quiet --locked --python $(PYTHON)
 	@touch $@ .venv/.run
+
+.venv/.eval: .uv/bin/uv pyproject.toml uv.lock
+	$(UV) sync --quiet --locked --group eval --python $(PYTHON)
+	@touch $@ .venv/.dev .venv/.run

@@ -25,12 +25,13 @@ PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted(DOCS.rglob("*.md"))]
 CONFIGURATION = [ROOT / "compose.yaml", ROOT / "Dockerfile"]
 SETTINGS = {f"CALENDO_{name.upper()}": field for name, field in Settings.model_fields.items()}
 DECISIONS = sorted((DOCS / "decisions").glob("*.md"))
-#: Read by the tests themselves, see ``parts.py``.
+#: Read by the tests themselves, see ``parts.py``, and by what measures.
 TEST_VARIABLES = {
     "CALENDO_TEST_POSTGRES_URL",
     "CALENDO_TEST_REDIS_URL",
     "CALENDO_TEST_CHROMIUM",
     "CALENDO_PROVE",
+    "CALENDO_EVAL",
 }
 
 

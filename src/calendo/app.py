@@ -11,11 +11,13 @@ from fastapi.exceptions import RequestValidationError
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
+from starlette.routing import Route
 
 from calendo.core.instants import Instant
 from calendo.db.engine import Database
 from calendo.errors import CalendoError
 from calendo.integrations.links import Links
+from calendo.integrations.llm import LanguageModel
 from calendo.integrations.vault import Vault
 from calendo.ops.deliveries import LEASE_SECONDS
 from calendo.settings import Settings
@@ -47,6 +49,8 @@ from calendo.web.cross_origin import CrossOrigin
 from calendo.web.dashboard import routers as dashboard
 from calendo.web.deps import read_clock
 from calendo.web.gate import Gate
+from calendo.web.mcp.server import PATH as MCP_PATH
+from calendo.web.mcp.server import McpServer
 from calendo.web.pages import booking, decide, dev, facts
 from calendo.web.pages import manage as manage_pages
 from calendo.web.pages.rendering import handle
@@ -110,6 +114,7 @@ def create_app(
     pages under ``/dev`` too.
     """
     limits = RateLimits(settings)
+    mcp_server = McpServer(settings, db, clock)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
@@ -118,6 +123,9 @@ def create_app(
         yield
         if worker is not None:
             await worker.stop()
+        await mcp_server.close()
+        if app.state.model is not None:
+            await app.state.model.close()
         await limits.close()
         db.close()
 
@@ -137,7 +145,10 @@ def create_app(
     app.state.links = Links(settings.signing_key())
     app.state.notices = Vault(settings.signing_key(), b"calendo notices 1")
     app.state.clock = clock
+    app.state.model = None if settings.llm_base_url is None else LanguageModel(settings)
     app.openapi = lambda: docs.describe(app)  # type: ignore[method-assign] # as FastAPI documents it
+    # Before the booking pages, whose addresses are all that are left.
+    app.router.routes.append(Route(MCP_PATH, mcp_server))
     for router in (dev.router, *_ROUTERS) if demo_mode else _ROUTERS:
         app.include_router(router)
     for kind in (CalendoError, RequestValidationError, HTTPException, OperationalError, PoolTimeoutError):

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 #: The languages there are texts in; the first one is that of the sources.
 LANGUAGES = ("en", "de", "fr", "es", "pt", "ja")
+#: The assistant speaks all that it understands.
+_MORE = {"chat": ("it", "nl", "zh")}
 LOCALES = Path(__file__).parent / "locales"
 
 _ENGLISH = Locale(LANGUAGES[0])
@@ -44,6 +46,13 @@ _BLANKS = str.maketrans({"\u2009": " ", "\u202f": "\u00a0"})
 
 class UnknownLocale(ValueError):
     """No such language."""
+
+
+def languages(domain: str) -> tuple[str, ...]:
+    """
+    List the languages that a domain has texts in, that of the sources first.
+    """
+    return (*LANGUAGES, *_MORE.get(domain, ()))
 
 
 def normalize_locale(tag: str) -> str:
@@ -75,7 +84,7 @@ def translations(tag: str | None, *domains: str) -> "Texts":
         locale = _ENGLISH if tag is None else _parse(tag)
     except UnknownLocale:
         locale = _ENGLISH
-    if locale.language not in LANGUAGES:
+    if locale.language not in languages(domains[0]):
         locale = _ENGLISH
     return Texts(locale, _catalog(locale.language, *domains))
 

@@ -25,6 +25,7 @@ from pydantic import (
     RedisDsn,
     SecretStr,
     ValidationError,
+    ValidationInfo,
 )
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy import URL, make_url
@@ -164,6 +165,19 @@ def _is_name(host: str) -> bool:
     return False
 
 
+def _with_endpoint(value: object, info: ValidationInfo) -> object:
+    # The endpoint stands before it; one that is wrong is told of first.
+    if value is not None and info.data.get("llm_base_url", "") is None:
+        raise ValueError("set CALENDO_LLM_BASE_URL too")
+    return value
+
+
+def _model(value: str | None, info: ValidationInfo) -> str | None:
+    if value is None and info.data.get("llm_base_url") is not None:
+        raise ValueError("name the model that CALENDO_LLM_BASE_URL has to offer")
+    return value
+
+
 def _mail_from(value: object) -> object:
     if not isinstance(value, str):
         return value
@@ -236,6 +250,20 @@ class Settings(BaseSettings):
         None,
         description="Address, or Name <address>, that mails come from. "
         "Default: Calendo <calendo@HOST> with the host of the public URL, or localhost.",
+    )
+    llm_base_url: HttpUrl | None = Field(
+        None,
+        description="Where a language model speaks the OpenAI chat API, such as "
+        "http://127.0.0.1:11434/v1. Default: none; the assistant understands by itself.",
+    )
+    llm_model: Annotated[str | None, AfterValidator(_with_endpoint), AfterValidator(_model)] = Field(
+        None,
+        validate_default=True,
+        description="The model's name at that endpoint. It is needed where the endpoint is set.",
+    )
+    llm_api_key: Annotated[SecretStr | None, AfterValidator(_with_endpoint)] = Field(
+        None,
+        description="The key to that endpoint. Default: none; a model on this machine needs none.",
     )
     rate_limit_public: RateLimit = Field(
         "60/minute",

@@ -34,6 +34,9 @@ WRONG = {
     "RATE_LIMIT_PUBLIC": ["60", "0/minute", "-1/minute", "60/fortnight", "60/minute;100/hour", "a\nb"],
     "RATE_LIMIT_USER": ["300", "300/", "/minute", "unlimited", "300/minute, 10/second"],
     "LOG_FORMAT": ["JSON", "text"],
+    "LLM_BASE_URL": ["localhost:11434", "ftp://host/v1"],
+    "LLM_MODEL": ["small"],
+    "LLM_API_KEY": ["hunter2"],
     "SMTP_URL": [
         "localhost:25",
         "http://user:hunter2@host",
@@ -325,3 +328,19 @@ def test_a_key_that_cannot_be_read_is_not_replaced(tmp_path: Path, way: str) -> 
     assert str(path) in message
     assert "CALENDO_SECRET_KEY" in message
     assert "\n" not in message
+
+
+def test_an_endpoint_needs_a_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    Which of the two is missing is named; together they are right, and the key stays secret.
+    """
+    monkeypatch.setenv("CALENDO_LLM_BASE_URL", "http://127.0.0.1:11434/v1")
+    with pytest.raises(SetupError, match="CALENDO_LLM_MODEL"):
+        load_settings()
+
+    monkeypatch.setenv("CALENDO_LLM_MODEL", "small")
+    monkeypatch.setenv("CALENDO_LLM_API_KEY", "hunter2")
+    settings = load_settings()
+
+    assert "small" == settings.llm_model
+    assert "hunter2" not in repr(settings)

@@ -1,113 +1,121 @@
 """
-The assistant's proposal: the first public event type that has time, and when.
+Conversations: found by an id that cannot be guessed, written turn by turn, and forgotten.
 """
 
-from datetime import date
+from typing import Any
 
 import pytest
+from sqlalchemy import func, select, update
 
-from calendo.core.instants import DAY, HOUR
+from calendo.core.instants import DAY
 from calendo.db.engine import Database
-from calendo.errors import NotFound
-from calendo.ops import accounts, booking_pages, chats, schedules
-from ops.making import MONDAY_9, NOW, make_booking, make_host, make_type
+from calendo.db.models import ChatSession
+from calendo.ops import chats
+from calendo.worker.chores import Chores
+from ops.making import NOW, make_host
+
+STATE: dict[str, Any] = {"event_slug": "call", "offered": [NOW]}
 
 
-def test_the_first_type_with_free_time_is_proposed(db: Database) -> None:
+def say(db: Database, host_id: int, token: str | None = None, now: int = NOW) -> str:
     """
-    Types without free time are passed over, and secret ones are not mentioned.
+    Hold one turn, and return the conversation's id.
     """
     with db.write() as tx:
-        host = make_host(tx)
-        make_type(tx, host.id, name="Secret", is_secret=True)
-        make_type(tx, host.id, name="Never", max_future_days=0)
-        make_type(tx, host.id, name="Long Talk", duration_minutes=60)
-        make_type(tx, host.id, name="Later")
-        slug = booking_pages.get_page(tx, host.id).slug
+        conversation = chats.open_conversation(tx, host_id, token, now)
+        assert chats.write_turn(tx, host_id, conversation, STATE, [["user", "Hi"]], now)
+        return conversation.token
+
+
+def count(db: Database) -> int:
+    with db.read() as tx:
+        return tx.scalar(select(func.count()).select_from(ChatSession)) or 0
+
+
+def test_a_conversation_goes_on(db: Database) -> None:
+    """
+    What was written down is there at the next message, and the count rises.
+    """
+    with db.write() as tx:
+        host_id = make_host(tx).id
+    token = say(db, host_id)
 
     with db.read() as tx:
-        name, proposal = chats.propose(tx, slug, NOW)
-    assert "Jane Smith" == name
-    assert ("Long Talk", "long-talk", 60, "morning") == (
-        proposal.event_name,
-        proposal.event_slug,
-        proposal.duration_minutes,
-        proposal.part_of_day,
+        found = chats.open_conversation(tx, host_id, token, NOW + DAY - 1)
+    assert (token, 1, STATE, [["user", "Hi"]]) == (
+        found.token,
+        found.messages,
+        found.state,
+        found.transcript,
     )
-    assert [date(2026, 3, day) for day in (2, 3, 4)] == proposal.dates
+    assert token == say(db, host_id, token)
+    assert 1 == count(db)
 
 
-@pytest.mark.parametrize(
-    ("start", "part"),
-    [
-        ("00:00", "morning"),
-        ("11:30", "morning"),
-        ("12:00", "afternoon"),
-        ("16:30", "afternoon"),
-        ("17:00", "evening"),
-    ],
-)
-def test_the_part_of_the_day_is_the_hosts(db: Database, start: str, part: str) -> None:
+def test_the_id_does_not_rest_in_the_table(db: Database) -> None:
     """
-    It is that of the first free time, on the clock where the host is.
+    Whoever reads the table cannot go on with a conversation.
     """
     with db.write() as tx:
-        host = make_host(tx, timezone="Asia/Tokyo")
-        make_type(tx, host.id)
-        (hours,) = schedules.list_schedules(tx, host.id)
-        schedules.change(tx, host.id, hours.id, {"rules": [{"day": 3, "start": start, "end": "24:00"}]})
+        host_id = make_host(tx).id
+    token = say(db, host_id)
 
     with db.read() as tx:
-        _, proposal = chats.propose(tx, "jane-smith", NOW)
-    assert part == proposal.part_of_day
-    assert [date(2026, 3, day) for day in (4, 11, 18)] == proposal.dates
+        (row,) = tx.scalars(select(ChatSession))
+        assert token not in str(vars(row))
 
 
-def test_dates_that_are_booked_out_are_not_proposed(db: Database) -> None:
+def test_another_one_begins(db: Database) -> None:
     """
-    A proposal looks at what is free, not at what is open.
-    """
-    with db.write() as tx:
-        event_type = make_type(tx, make_host(tx).id, duration_minutes=480)
-        make_booking(tx, event_type)
-        make_booking(tx, event_type, MONDAY_9 + 2 * DAY)
-
-        _, proposal = chats.propose(tx, "jane-smith", NOW)
-    assert [date(2026, 3, day) for day in (3, 5, 6)] == proposal.dates
-
-
-@pytest.mark.parametrize("rules", [[], [{"day": 1, "start": "09:00", "end": "09:15"}]])
-def test_without_free_time_nothing_is_proposed(db: Database, rules: list[dict[str, object]]) -> None:
-    """
-    The name is all there is to say then, as it is where nothing is offered at all.
+    Where the id is unknown, made up, another host's, or the conversation is over or full.
     """
     with db.write() as tx:
-        host = make_host(tx)
-        assert ("Jane Smith", None) == chats.propose(tx, "jane-smith", NOW)
-        make_type(tx, host.id)
-        (hours,) = schedules.list_schedules(tx, host.id)
-        schedules.change(tx, host.id, hours.id, {"rules": rules})
+        host_id, other_id = make_host(tx).id, make_host(tx, name="Other").id
+    tokens = {name: say(db, host_id) for name in ("old", "full", "foreign")}
+    with db.write() as tx:
+        tx.execute(update(ChatSession).where(ChatSession.id == 2).values(messages=chats.MAX_MESSAGES))
 
-        assert ("Jane Smith", None) == chats.propose(tx, "jane-smith", NOW)
+    with db.read() as tx:
+        opened = [
+            chats.open_conversation(tx, host_id, None, NOW),
+            chats.open_conversation(tx, host_id, "abc-123", NOW),
+            chats.open_conversation(tx, host_id, tokens["old"], NOW + DAY),
+            chats.open_conversation(tx, host_id, tokens["full"], NOW),
+            chats.open_conversation(tx, other_id, tokens["foreign"], NOW),
+        ]
+    assert [(None, 0, {})] * 5 == [(each.row_id, each.messages, each.state) for each in opened]
+    assert 5 == len({each.token for each in opened} - set(tokens.values()) - {"abc-123"})
 
 
-def test_dates_are_the_hosts(db: Database) -> None:
+def test_two_turns_at_once_do_not_mix(db: Database) -> None:
     """
-    Where the profile's zone differs from the schedule's, the profile's calendar counts.
+    Of two turns that were reckoned from the same state the second is not written.
     """
     with db.write() as tx:
-        host = make_host(tx)
-        make_type(tx, host.id, min_notice_hours=1)
-        accounts.change_profile(tx, host.id, {"timezone": "Pacific/Kiritimati"})
+        host_id = make_host(tx).id
+    token = say(db, host_id)
+    with db.read() as tx:
+        known = chats.open_conversation(tx, host_id, token, NOW)
 
-        _, proposal = chats.propose(tx, "jane-smith", NOW + HOUR)
-    assert "evening" == proposal.part_of_day
-    assert date(2026, 3, 2) == proposal.dates[0]
+    with db.write() as tx:
+        assert chats.write_turn(tx, host_id, known, {"turn": "first"}, [], NOW)
+    with db.write() as tx:
+        assert not chats.write_turn(tx, host_id, known, {"turn": "second"}, [], NOW)
+
+    with db.read() as tx:
+        found = chats.open_conversation(tx, host_id, token, NOW)
+    assert ({"turn": "first"}, 2) == (found.state, found.messages)
 
 
-def test_there_is_no_proposal_without_a_page(db: Database) -> None:
+@pytest.mark.parametrize(("age", "left"), [(DAY - 1, 1), (DAY, 0)])
+def test_conversations_are_forgotten_after_a_day(age: int, left: int, db: Database) -> None:
     """
-    An unknown page is not found.
+    The worker's chores take out those without a message for 24 hours, and no others.
     """
-    with db.read() as tx, pytest.raises(NotFound):
-        chats.propose(tx, "nobody", NOW)
+    with db.write() as tx:
+        host_id = make_host(tx).id
+    say(db, host_id)
+
+    Chores(db).do(NOW + age)
+
+    assert left == count(db)

@@ -486,3 +486,24 @@ class Attempt(Base):
     status_code: Mapped[int | None]
     error: Mapped[str | None]
     answer: Mapped[str | None]
+
+
+class ChatSession(Base):
+    """
+    A conversation with the assistant of a host's page. ``token_hash`` is the SHA-256 of its id.
+
+    ``messages`` counts the invitee's, and so tells one state from the next; ``state`` is what is
+    settled so far. ``transcript`` is kept only where a language model reads it.
+    """
+
+    __tablename__ = "chat_sessions"
+    __table_args__ = _table(UniqueConstraint("token_hash"), Index(None, "host_id"), Index(None, "used_ts"))
+
+    id: Mapped[int] = _id()
+    host_id: Mapped[int] = _owner()
+    token_hash: Mapped[str]
+    messages: Mapped[int]
+    state: Mapped[dict[str, Any]]
+    transcript: Mapped[list[Any]]
+    created_ts: Mapped[int]
+    used_ts: Mapped[int]

@@ -16,7 +16,7 @@ from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
 from calendo.errors import CalendoError
-from calendo.i18n import LANGUAGES, LOCALES
+from calendo.i18n import LOCALES, languages
 
 
 def _areas(*names: str) -> tuple[str, ...]:
@@ -31,6 +31,7 @@ def _areas(*names: str) -> tuple[str, ...]:
 #: Where the texts of each domain are, below the package. A folder within another one's is not that one's.
 SOURCES = {
     "mails": ("worker/mails",),
+    "chat": ("chat",),
     "pages": ("web",),
     "booker": ("web/static/booker",),
     "errors": ("web/api",),
@@ -143,7 +144,7 @@ def main(arguments: list[str]) -> int:
     found: list[str] = []
     for domain in SOURCES:
         source = extracted(domain)
-        for language in LANGUAGES[1:]:
+        for language in languages(domain)[1:]:
             path = LOCALES / language / f"{domain}.po"
             if arguments == ["update"]:
                 update(language, source, path)

@@ -77,6 +77,17 @@ def get_schedule(tx: Tx, host_id: int, schedule_id: int) -> AvailabilitySchedule
     return schedule
 
 
+def get_default(tx: Tx, host_id: int) -> AvailabilitySchedule:
+    """
+    Return a host's default schedule; there always is one.
+    """
+    return tx.scalars(
+        select(AvailabilitySchedule).where(
+            AvailabilitySchedule.host_id == host_id, AvailabilitySchedule.is_default
+        )
+    ).one()
+
+
 def change(tx: Tx, host_id: int, schedule_id: int, changes: Mapping[str, Any]) -> AvailabilitySchedule:
     """
     Change a schedule. The default stays the default until another one is made so.

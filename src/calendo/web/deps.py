@@ -11,6 +11,7 @@ from fastapi.security import APIKeyCookie, APIKeyHeader
 from calendo.core.instants import Instant
 from calendo.db.engine import Database
 from calendo.integrations.links import Links
+from calendo.integrations.llm import LanguageModel
 from calendo.integrations.vault import Vault
 from calendo.settings import Settings
 from calendo.web.security import IDENTITY, SESSION_COOKIE, Identity
@@ -46,6 +47,10 @@ async def _settings(request: Request) -> Settings:
     return cast("Settings", request.app.state.settings)
 
 
+async def _model(request: Request) -> LanguageModel | None:
+    return cast("LanguageModel | None", request.app.state.model)
+
+
 async def _now(request: Request) -> Instant:
     return cast("Instant", request.app.state.clock())
 
@@ -75,6 +80,7 @@ Db = Annotated[Database, Depends(_db)]
 KeyVault = Annotated[Vault, Depends(_vault)]
 LinkTokens = Annotated[Links, Depends(_links)]
 AppSettings = Annotated[Settings, Depends(_settings)]
+Model = Annotated[LanguageModel | None, Depends(_model)]
 Now = Annotated[Instant, Depends(_now)]
 BaseUrl = Annotated[str, Depends(base_url)]
 Caller = Annotated[Identity, Depends(_caller)]

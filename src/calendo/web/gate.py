@@ -31,6 +31,8 @@ PUBLIC_PATHS = (
     "/api/auth/password-reset",
     "/api/openapi.json",
     "/api/docs",
+    # Where a key tells which host asks, but does not let anybody ask more often.
+    "/mcp",
 )
 
 #: Below a public path, and yet for the host alone; it is the last of six segments.

@@ -1,6 +1,6 @@
 """
 What the worker does beside sending: reminders, bookings that nobody answered, accounts that were
-closed, and the log's old end.
+closed, and what is old.
 
 Each looks first whether there is anything to do, so that an idle server takes no write lock.
 """
@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 from calendo.core.instants import HOUR, Instant
 from calendo.db.engine import Database, Statement, Tx
-from calendo.ops import bookings, closing, deliveries, reminders
+from calendo.ops import bookings, chats, closing, deliveries, reminders
 
-#: So often the log's old end is looked at.
+#: So often it is looked for what is old: the log's end, and conversations that are over.
 PRUNE_SECONDS = HOUR
 
 
@@ -53,10 +53,16 @@ _PRUNE = _Chore(
     deliveries.PRUNE_BATCH,
 )
 
+_END_CHATS = _Chore(
+    Statement(f"SELECT 1 FROM chat_sessions WHERE used_ts <= :now - {chats.IDLE_SECONDS} LIMIT 1"),  # noqa: S608 - a constant
+    chats.prune,
+    chats.PRUNE_BATCH,
+)
+
 
 class Chores:
     """
-    The chores of one worker, who knows when the log was pruned last.
+    The chores of one worker, who knows when it looked for what is old.
     """
 
     def __init__(self, db: Database) -> None:
@@ -72,6 +78,7 @@ class Chores:
         self._do(_FORGET, now)
         if now - self._pruned_ts >= PRUNE_SECONDS:
             self._do(_PRUNE, now)
+            self._do(_END_CHATS, now)
             self._pruned_ts = now
 
     def _do(self, chore: _Chore, now: Instant) -> None:

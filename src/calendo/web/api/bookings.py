@@ -96,7 +96,7 @@ class BookingOut(BaseModel):
         """
         Render a booking for its host.
         """
-        return cls(**_described(row, row.event_type.name))
+        return cls(**described(row, row.event_type.name))
 
 
 class ChangeOut(BaseModel):
@@ -313,10 +313,13 @@ def _written_out(rows: Sequence[BookingRow]) -> bytes:
     Write bookings as JSON, to stand between the brackets of a list.
     """
     # Ten thousand bookings are many for Pydantic, and these values are ours.
-    return orjson.dumps([_described(row, row.event_type_name) for row in rows])[1:-1]
+    return orjson.dumps([described(row, row.event_type_name) for row in rows])[1:-1]
 
 
-def _described(row: Booking | BookingRow, event_type_name: str) -> dict[str, Any]:
+def described(row: Booking | BookingRow, event_type_name: str) -> dict[str, Any]:
+    """
+    Render a booking for its host, as plain values.
+    """
     return {
         "id": row.id,
         "uid": row.uid,

@@ -32,14 +32,14 @@ def read_range(
         raise InvalidInput(f"{end}: this lies before {start}.")
     if (last_on - first_on).days >= max_days:
         raise InvalidInput(f"{end}: ask for at most {max_days} days at once.")
-    return _reckonable(first_on), _reckonable(last_on)
+    return reckonable(first_on), reckonable(last_on)
 
 
 def read_date(name: str, text: str) -> date:
     """
     Read a parameter that is a date.
     """
-    return _reckonable(_date(name, text))
+    return reckonable(_date(name, text))
 
 
 def read_zone(name: str) -> ZoneInfo:
@@ -59,6 +59,8 @@ def _date(name: str, text: str) -> date:
         raise InvalidInput(f"{name}: {error}.") from None
 
 
-def _reckonable(day: date) -> date:
-    # No slot lies near the ends of the calendar, and reckoning there overflows.
+def reckonable(day: date) -> date:
+    """
+    Move a date into the years that can be reckoned with: near the calendar's ends there are no slots.
+    """
     return min(max(day, date(1970, 1, 2)), date(9990, 1, 1))

@@ -93,10 +93,10 @@ def render_text(template: str, **values: Any) -> Response:
 
 def respond(scope: Scope, error: Exception) -> Response:
     """
-    Render an error as whoever called can read it: JSON from the API and to calendars, else a page.
+    Render an error as whoever called can read it: JSON to programs, else a page.
     """
     path: str = scope["path"]
-    if path == "/api" or path.startswith(("/api/", "/feeds/")):
+    if path in {"/api", "/mcp"} or path.startswith(("/api/", "/feeds/")):
         return problems.response_for(error)
     known = problems.understood(error)
     missing = known.status == NotFound.status
