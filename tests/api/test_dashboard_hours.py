@@ -217,47 +217,41 @@ def test_dates_are_closed_given_other_hours_and_given_back(
     )
 
 
-@pytest.mark.parametrize(
-    ("fields", "field", "said"),
-    [
-        ({"first": ""}, "first", "Choose a date."),
-        ({"first": "soon"}, "first", "Choose a date."),
-        ({"first": "9999-12-31", "last": ""}, "first", "Choose a date."),
-        ({"last": "2026-03-01"}, "last", "The last date is before the first one."),
-        ({"last": "2099-01-01"}, "last", "Choose ten years at most."),
-        ({"kind": "other"}, "hours", "Write the hours, or choose that there are none."),
-        (
-            {"kind": "other", "hours": "x"},
-            "hours",
-            "Write hours such as 09:00–17:00, with commas between several.",
-        ),
-    ],
-)
-def test_dates_that_are_none_are_refused(
-    jane: Browser, schedule_id: int, fields: dict[str, Any], field: str, said: str
-) -> None:
+_NO_DATES: list[tuple[dict[str, str], str, str]] = [
+    ({"first": ""}, "first", "Choose a date."),
+    ({"first": "soon"}, "first", "Choose a date."),
+    ({"first": "9999-12-31", "last": ""}, "first", "Choose a date."),
+    ({"last": "2026-03-01"}, "last", "The last date is before the first one."),
+    ({"last": "2099-01-01"}, "last", "Choose ten years at most."),
+    ({"kind": "other"}, "hours", "Write the hours, or choose that there are none."),
+    (
+        {"kind": "other", "hours": "x"},
+        "hours",
+        "Write hours such as 09:00–17:00, with commas between several.",
+    ),
+]
+
+
+def test_dates_that_are_none_are_refused(jane: Browser, schedule_id: int) -> None:
     """
     What was typed stays, and so does the form of the week beside it.
     """
-    given = {"first": "2026-03-03", "last": "2026-03-03", "kind": "closed", "hours": "", **fields}
-    refused = jane.send(f"{HOME}/{schedule_id}/dates", given)
+    for fields, field, said in _NO_DATES:
+        given = {"first": "2026-03-03", "last": "2026-03-03", "kind": "closed", "hours": "", **fields}
+        refused = jane.send(f"{HOME}/{schedule_id}/dates", given)
+        assert 400 == refused.status_code, fields
+        assert f'id="{field}-error">{said}</p>' in unescape(refused.text)
+        assert 'value="9 AM – 5 PM"' in refused.text
 
-    assert 400 == refused.status_code
-    assert f'id="{field}-error">{said}</p>' in unescape(refused.text)
-    assert 'value="9 AM – 5 PM"' in refused.text
 
-
-@pytest.mark.parametrize(
-    "query", ["month=2026-13", "month=9999-12", "month=x", "zone=Mars/Olympus", "type=-1", "first=<b>"]
-)
 def test_an_address_that_asks_for_nothing_there_is_shows_what_there_is(
-    jane: Browser, schedule_id: int, query: str
+    jane: Browser, schedule_id: int
 ) -> None:
-    page = jane.open(f"{HOME}/{schedule_id}?{query}")
-
-    assert 200 == page.status_code
-    assert "March 2026" in text_of(page)
-    assert "<b>" not in page.text
+    for query in ("month=2026-13", "month=9999-12", "month=x", "zone=Mars/Olympus", "type=-1", "first=<b>"):
+        page = jane.open(f"{HOME}/{schedule_id}?{query}")
+        assert 200 == page.status_code, query
+        assert "March 2026" in text_of(page)
+        assert "<b>" not in page.text
 
 
 def test_an_invitee_elsewhere_sees_other_times_and_clock_changes_are_named(
@@ -300,36 +294,43 @@ def test_each_time_that_is_not_offered_has_its_reason(jane: Browser, schedule_id
     assert f'href="{HOME}"' in page.text
 
 
-@pytest.mark.parametrize(
-    ("day", "fields", "said"),
-    [
-        ("2026-03-01", {}, "No time lies in your hours."),
-        ("2026-02-27", {}, "This time is over."),
-        ("2026-03-02", {"min_notice_hours": 48}, "Too soon: bookings have to be made 48 hours ahead."),
-        ("2026-03-04", {"max_future_days": 2}, "Too far ahead: bookings can be made for the next 2 days."),
-        (
-            "2026-03-02",
-            {"duration_minutes": 45, "slot_interval": 30},
-            "Too short: the 45 minutes from here on",
-        ),
-        ("2026-03-02", {"is_active": False}, "The event type is switched off."),
-        ("x", {}, "No time lies in your hours."),
-        ("2026-03-03", {}, "You have closed this date."),
-        ("2026-03-05", {}, "Outside of the hours that you gave this date."),
-    ],
-)
-def test_reasons_are_said_in_words(
-    jane: Browser, schedule_id: int, db: Database, day: str, fields: dict[str, Any], said: str
-) -> None:
-    with db.write() as tx:
-        meeting = tx.scalars(select(EventType)).one()
-        for name, value in fields.items():
-            setattr(meeting, name, value)
+_REASONS: list[tuple[str, dict[str, Any], str]] = [
+    ("2026-03-01", {}, "No time lies in your hours."),
+    ("2026-02-27", {}, "This time is over."),
+    ("2026-03-02", {"min_notice_hours": 48}, "Too soon: bookings have to be made 48 hours ahead."),
+    ("2026-03-04", {"max_future_days": 2}, "Too far ahead: bookings can be made for the next 2 days."),
+    (
+        "2026-03-02",
+        {"duration_minutes": 45, "slot_interval": 30},
+        "Too short: the 45 minutes from here on",
+    ),
+    ("2026-03-02", {"is_active": False}, "The event type is switched off."),
+    ("x", {}, "No time lies in your hours."),
+    ("2026-03-03", {}, "You have closed this date."),
+    ("2026-03-05", {}, "Outside of the hours that you gave this date."),
+]
+
+
+def test_reasons_are_said_in_words(jane: Browser, schedule_id: int, db: Database) -> None:
+    """
+    Each of those that there are, of an event type that gives rise to it.
+    """
+    usual = {
+        "min_notice_hours": 0,
+        "max_future_days": 60,
+        "duration_minutes": 30,
+        "slot_interval": None,
+        "is_active": True,
+    }
     dates = f"{HOME}/{schedule_id}/dates"
     jane.send(dates, {"first": "2026-03-03", "kind": "closed"})
     jane.send(dates, {"first": "2026-03-05", "kind": "other", "hours": "10-11"})
-
-    assert said in text_of(jane.open(f"{HOME}/why?date={day}"))
+    for day, fields, said in _REASONS:
+        with db.write() as tx:
+            meeting = tx.scalars(select(EventType)).one()
+            for name, value in {**usual, **fields}.items():
+                setattr(meeting, name, value)
+        assert said in text_of(jane.open(f"{HOME}/why?date={day}"))
 
 
 def test_without_an_event_type_there_is_nothing_to_explain(jane: Browser) -> None:

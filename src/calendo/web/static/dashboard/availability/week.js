@@ -84,26 +84,35 @@ class WeekHours extends HTMLElement {
     const bar = event.target.closest(".bar");
     const at = this.#minuteAt(event, day);
     const grip = event.target.closest(".grip")?.dataset.grip;
-    const before = this.days.map(({ windows }) => windows.map((window) => [...window]));
+    const before = this.days.map(({ windows, input }) => ({ windows: copied(windows), text: input.value }));
     const index = bar ? Number(bar.dataset.index) : null;
     event.preventDefault();
     day.track.setPointerCapture(event.pointerId);
     let drawn = null;
     const gesture = new AbortController();
+    const restore = () => this.days.forEach((each, place) => (each.windows = copied(before[place].windows)));
+    // What is typed follows the mouse; on other days it stays, also what cannot be read.
+    const show = () => {
+      this.days.forEach((each, place) => {
+        if (String(each.windows) === String(before[place].windows)) each.input.value = before[place].text;
+        else this.#write(each);
+      });
+      this.#render();
+    };
     const move = (moved) => {
-      this.days.forEach((each, place) => (each.windows = before[place].map((window) => [...window])));
+      restore();
       const to = this.#minuteAt(moved, day);
       if (bar) drawn = this.#reshape(day.windows[index], grip, at, to);
       else drawn = this.#paint(day, at, to, moved.clientY);
-      this.#render();
+      show();
     };
     const release = (released) => {
       gesture.abort();
-      if (released.type === "pointercancel") {
-        this.days.forEach((each, place) => (each.windows = before[place]));
-        this.#render();
-      } else if (drawn) this.#keep(day, drawn);
-      else if (bar) bar.focus();
+      if (released.type === "pointercancel") restore();
+      else for (const each of this.days) each.windows = settled(each.windows);
+      show();
+      const focused = drawn ? day.windows.findIndex(([start, end]) => start <= drawn[0] && drawn[0] < end) : index;
+      this.#focus(day, focused);
     };
     const during = { signal: gesture.signal };
     day.track.addEventListener("pointermove", move, during);
@@ -137,18 +146,6 @@ class WeekHours extends HTMLElement {
       window[1] = window[0] + end - start;
     }
     return window;
-  }
-
-  #keep(day, drawn) {
-    for (const each of this.days) {
-      const kept = merge(each.windows.filter(([start, end]) => end - start >= SHORTEST));
-      // What was joined must not run into its own beginning.
-      each.windows = kept.map(([start, end]) => [start, Math.min(end, start ? start + DAY - STEP : DAY)]);
-      this.#write(each);
-    }
-    this.#render();
-    const place = day.windows.findIndex(([start, end]) => start <= drawn[0] && drawn[0] < end);
-    this.#focus(day, place);
   }
 
   // Keys
@@ -198,7 +195,7 @@ class WeekHours extends HTMLElement {
     const menu = day.row.querySelector(".copy-days");
     const chosen = [...menu.querySelectorAll("input:checked")].map(({ value }) => value);
     for (const other of this.days.filter(({ number }) => chosen.includes(number))) {
-      other.windows = day.windows.map((window) => [...window]);
+      other.windows = copied(day.windows);
       this.#write(other);
     }
     this.#render();
@@ -210,7 +207,7 @@ class WeekHours extends HTMLElement {
   // Showing
 
   #write(day) {
-    const text = writeHours(day.windows, this.halfDays);
+    const text = writeHours(settled(day.windows), this.halfDays);
     if (text === writeHours(readHours(day.input.value) ?? [[-1, 0]], this.halfDays)) return;
     day.input.value = text;
     day.track.classList.remove("unread");
@@ -263,6 +260,16 @@ class WeekHours extends HTMLElement {
       if (this.isChanged && this.isConnected) event.preventDefault();
     });
   }
+}
+
+function copied(windows) {
+  return windows.map((window) => [...window]);
+}
+
+// Without those that were shrunk to nothing; and what was joined does not run into its own beginning.
+function settled(windows) {
+  const kept = merge(windows.filter(([start, end]) => end - start >= SHORTEST));
+  return kept.map(([start, end]) => [start, Math.min(end, start ? start + DAY - STEP : DAY)]);
 }
 
 function span(kind, start, end) {
