@@ -10,10 +10,10 @@ BIN = .venv/bin
 ROOMY = $(shell test "$$(df --output=avail -k /dev/shm 2>/dev/null | tail -n 1)" -gt 4000000 2>/dev/null && echo TMPDIR=/dev/shm)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test prove check format bench clean
+.PHONY: help run test prove check format bench screenshots clean
 
 help: ## List the targets
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 run: .venv/.run ## Start a demo server on http://127.0.0.1:8000
 	$(BIN)/calendo serve --demo $(if $(PORT),--port $(PORT))
@@ -38,6 +38,9 @@ format: .venv/.dev ## Format the code
 
 bench: .venv/.dev ## Measure our figures beside a bare server, in one run
 	$(BIN)/python -m bench
+
+screenshots: .venv/.dev ## Take the pictures in docs/images anew
+	$(BIN)/python -m tests.browser.screenshots
 
 clean: ## Remove what make made
 	rm -rf .venv .uv .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache

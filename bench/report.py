@@ -9,8 +9,6 @@ from pathlib import Path
 
 from bench.measure import Figure
 
-_START, _END = "<!-- bench -->", "<!-- end of bench -->"
-
 
 @dataclass(frozen=True, slots=True)
 class Target:
@@ -84,18 +82,19 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]], *, numbers: bool =
     return "\n".join([line(head), f"|{'|'.join(rule)}|", *map(line, rows)])
 
 
-def put_into(file: Path, report: str) -> None:
+def put_into(file: Path, report: str, name: str = "bench") -> None:
     """
-    Replace what stands between the markers of a document; the prose around it stays.
+    Replace what stands between a document's markers of that name; the prose around it stays.
     """
-    block = f"{_START}\n\n{report}\n\n{_END}"
+    first, last = f"<!-- {name} -->", f"<!-- end of {name} -->"
+    block = f"{first}\n\n{report}\n\n{last}"
     if not file.exists():
         file.write_text(f"{block}\n")
         return
-    before, start, rest = file.read_text().partition(_START)
-    _, end, after = rest.partition(_END)
+    before, start, rest = file.read_text().partition(first)
+    _, end, after = rest.partition(last)
     if not start or not end:
-        raise SystemExit(f"{file} has no place for the report: put {_START} and {_END} where it belongs.")
+        raise SystemExit(f"{file} has no place for the report: put {first} and {last} where it belongs.")
     file.write_text(before + block + after)
 
 

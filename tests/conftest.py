@@ -64,7 +64,7 @@ def database_url(engine_name: str, tmp_path: Path, request: pytest.FixtureReques
     postgres: parts.Postgres = request.getfixturevalue("postgres")
     url = postgres.make()
     yield url
-    postgres.drop(url)
+    postgres.give_back(url)
 
 
 @pytest.fixture

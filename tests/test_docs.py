@@ -143,7 +143,7 @@ def test_every_command_is_documented() -> None:
 
 def spelt(param: Any) -> str:
     is_argument = param.param_type_name == "argument"
-    return str(param.make_metavar() if is_argument else param.opts[0])
+    return str((param.metavar or param.name).upper() if is_argument else param.opts[0])
 
 
 def test_every_table_has_its_word() -> None:

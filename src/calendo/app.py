@@ -44,10 +44,7 @@ from calendo.web.api import (
     webhooks,
 )
 from calendo.web.cross_origin import CrossOrigin
-from calendo.web.dashboard.account import entry, reset, welcome
-from calendo.web.dashboard.event_types import editing, listing
-from calendo.web.dashboard.page import editing as page_editing
-from calendo.web.dashboard.page import picture
+from calendo.web.dashboard import routers as dashboard
 from calendo.web.deps import read_clock
 from calendo.web.gate import Gate
 from calendo.web.pages import booking, decide, dev, facts
@@ -90,14 +87,7 @@ _ROUTERS = (
     health.router,
     static_files.router,
     avatar_files.router,
-    entry.public,
-    entry.private,
-    reset.router,
-    welcome.router,
-    listing.router,
-    editing.router,
-    page_editing.router,
-    picture.router,
+    *dashboard.ROUTERS,
     facts.router,
     manage_pages.router,
     decide.router,

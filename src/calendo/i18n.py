@@ -197,6 +197,15 @@ class Texts:
         city = city.replace("_", " ")
         return f"{name} ({city})" if name else f"{city} ({self._offset(local)})"
 
+    def city(self, name: str) -> str:
+        """
+        Name the city of a zone, by its IANA name: ``Wien`` for ``Europe/Vienna``.
+        """
+        known = (self.locale.time_zones.get(key, {}).get("city") for key in reversed(_spellings(name)))
+        *within, city = name.replace("_", " ").split("/")
+        in_english = f"{city} ({within[1]})" if within[1:] else city
+        return next((city for city in known if city), in_english)
+
     def _offset(self, local: datetime) -> str:
         return get_timezone_gmt(local, locale=self.locale)
 

@@ -10,7 +10,7 @@ from struct import pack
 import pytest
 from httpx2 import Response
 from PIL import Image, PngImagePlugin
-from steps import invitee
+from steps import ask, invitee, manage_path, offer
 
 from conftest import Api, Host
 
@@ -151,15 +151,24 @@ def bomb(width: int, height: int) -> bytes:
     )
 
 
-@pytest.mark.parametrize("size", [(5001, 5000), (60_000, 60_000), (2**31 - 1, 2**31 - 1)])
-def test_a_bomb_is_refused_before_it_is_decoded(host: Host, size: tuple[int, int]) -> None:
+def plain(width: int, height: int) -> bytes:
     """
-    What a file claims is believed, and is too much.
+    Make a good picture of one color, which takes little room however large it is.
     """
-    answer = send(host, bomb(*size))
+    file = BytesIO()
+    Image.new("1", (width, height)).save(file, "PNG")
+    return file.getvalue()
+
+
+@pytest.mark.parametrize("content", [plain(5001, 5000), bomb(60_000, 60_000), bomb(2**31 - 1, 2**31 - 1)])
+def test_a_bomb_is_refused_before_it_is_decoded(host: Host, content: bytes) -> None:
+    """
+    What a file claims is believed, and is too much, be the rest of it there or not.
+    """
+    answer = send(host, content)
 
     assert (400, "invalid_input") == (answer.status_code, answer.json()["code"])
-    assert "body: " in answer.json()["error"]
+    assert "body: This picture has more than 25 megapixels." == answer.json()["error"]
 
 
 BROKEN = {
@@ -207,3 +216,17 @@ def test_a_picture_needs_a_host(host: Host) -> None:
     assert 401 == send(invitee(host), picture()).status_code
     for path in ("/avatars/x.webp", "/avatars/..webp", "/avatars/%00.webp", f"/avatars/{'0' * 32}.webp"):
         assert 404 == host.client.get(path).status_code, path
+
+
+def test_invitees_see_it_wherever_the_host_is_shown(host: Host) -> None:
+    """
+    On the page, in the booker, behind their link; by its path, whatever name the server has there.
+    """
+    offer(host)
+    path = f"/avatars/{send(host, picture()).json()['avatar_url'].rpartition('/')[2]}"
+    link = manage_path(ask(host, "09:00"))
+
+    for page in (f"/{host.slug}", f"/{host.slug}/call", link, f"{link}/cancel", f"{link}/reschedule"):
+        assert f'<img class="initials" src="{path}" alt=""' in host.client.get(page).text
+    for page in (f"/{host.slug}/call", f"{link}/reschedule"):
+        assert f'"avatar_url": "{path}"' in host.client.get(page).text

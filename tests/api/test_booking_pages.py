@@ -150,6 +150,7 @@ def test_everybody_sees_host_branding_and_types(api: Api, host: Host) -> None:
         "brand_color": "#2563eb",
         "colors": {"light": "#2461e7", "dark": "#5888f0"},
         "welcome_message": "Hello!",
+        "avatar_url": None,
         "event_types": [
             {
                 "name": "Call",

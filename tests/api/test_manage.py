@@ -121,6 +121,32 @@ def test_it_moves_to_what_is_on_offer_only(host: Host) -> None:
     )
 
 
+def test_the_times_it_can_move_to_are_listed(host: Host, clock: Clock) -> None:
+    """
+    In the shape of a look-up: its own time is in nobody's way, and all that is listed can be moved to.
+    """
+    offer(host, duration_minutes=120, slot_interval=60)
+    booking = ask(host, "12:00")
+    ask(host, "15:00", email="other@example.com")
+    path = manage_path(booking)
+    asked = {"start": MONDAY, "end": MONDAY, "timezone": "Asia/Tokyo"}
+    public = invitee(host).get(f"/availability/{host.slug}/call", **asked)
+
+    answer = invitee(host).call("GET", f"{path}/availability", params=asked)
+
+    assert ["18:00", "19:00"] == public["slots"][MONDAY]
+    assert ["18:00", "19:00", "20:00", "22:00"] == answer.json()["slots"][MONDAY]
+    assert f"{MONDAY}T13:00:00Z" == answer.json()["starts"][MONDAY][-1]
+    assert "no-store" == answer.headers["Cache-Control"]
+    assert (
+        "end: " in invitee(host).expect(400, "GET", f"{path}/availability", params={"start": MONDAY})["error"]
+    )
+    for start in answer.json()["starts"][MONDAY]:
+        invitee(host).post(f"{path}/reschedule", {"start_time": start})
+    invitee(host).post(f"{path}/cancel")
+    assert {"slots": {}, "starts": {}} == invitee(host).get(f"{path}/availability", **asked)
+
+
 def test_a_link_that_is_none_finds_nothing(
     host: Host, db: Database, settings: Settings, engine_name: str
 ) -> None:

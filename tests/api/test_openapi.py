@@ -64,6 +64,7 @@ OPERATIONS = {
     "read_history": "GET /api/bookings/{booking_id}/history",
     "mark_no_show": "POST /api/bookings/{booking_id}/no-show",
     "read_managed": "GET /api/manage/{token}",
+    "list_managed_moves": "GET /api/manage/{token}/availability",
     "cancel_managed": "POST /api/manage/{token}/cancel",
     "reschedule_managed": "POST /api/manage/{token}/reschedule",
     "download_booking": "GET /api/bookings/{booking_id}.ics",
@@ -98,6 +99,7 @@ PUBLIC = {
     "list_slots",
     "book_slot",
     "read_managed",
+    "list_managed_moves",
     "cancel_managed",
     "reschedule_managed",
     "download_managed",
@@ -479,17 +481,14 @@ def test_a_wrong_method_is_told_the_right_ones(api: Api, document: dict[str, Any
     """
     The ``Allow`` header of a 405 lists all methods of the address, as the description does.
     """
-    for path in document["paths"]:
+    for path, methods in document["paths"].items():
         address = re.sub(r"\{\w+\}", "1", path).removeprefix("/api")
-        # "order" could be an id as well, for all that the router knows.
-        alike = [each for each in document["paths"] if re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", each), path)]
-        expected = {name.upper() for each in alike for name in document["paths"][each]}
         for method in ("PATCH", "OPTIONS"):
             response = api.call(method, address)
 
             assert 405 == response.status_code, path
             assert "method_not_allowed" == response.json()["code"]
-            assert expected == set(response.headers["Allow"].split(", ")), path
+            assert {name.upper() for name in methods} == set(response.headers["Allow"].split(", ")), path
 
 
 class Links(HTMLParser):

@@ -2,17 +2,21 @@
 What the tests of this folder do in a browser over and over, and the host they book.
 """
 
+import fcntl
 import os
 import shutil
 import subprocess
 import sys
+import tempfile
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import httpx2
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Playwright, expect
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -28,20 +32,47 @@ PHONE = {"width": 390, "height": 780}
 PATIENCE_MS = 10_000
 
 
-def find_chromium() -> str | None:
+#: A Chromium is sought for once; where there is none, that is believed for so long.
+_BELIEVED_SECONDS = 600
+
+
+def find_chromium(playwright: Playwright) -> str | None:
     """
-    Find a Chromium: the one that is named, one on the path, or Debian's, which root can install.
+    Find a Chromium: the one that is named, one of the machine, or Playwright's own; else install one.
+
+    As root that is Debian's package, else Playwright's own. None where neither can be had.
     """
-    named = os.environ.get("CALENDO_TEST_CHROMIUM")
-    if named:
-        return named
-    found = next((path for name in NAMES if (path := shutil.which(name))), None)
-    if found is None and os.geteuid() == 0 and shutil.which("apt-get"):
-        print("No Chromium here; installing Debian's.", file=sys.stderr)
+    found = os.environ.get("CALENDO_TEST_CHROMIUM") or _present(playwright)
+    if found:
+        return found
+    # The processes of one run shall not install it side by side, nor fail to one after the other.
+    with (Path(tempfile.gettempdir()) / "calendo-tests-chromium").open("a+") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        turn.seek(0)
+        is_known = turn.read() and time.time() - Path(turn.name).stat().st_mtime < _BELIEVED_SECONDS
+        if not is_known and not _present(playwright):
+            _install(playwright)
+        found = _present(playwright)
+        if not found and not is_known:
+            turn.write("There is none.")
+        return found
+
+
+def _present(playwright: Playwright) -> str | None:
+    own = playwright.chromium.executable_path
+    on_path = next((path for name in NAMES if (path := shutil.which(name))), None)
+    return on_path or (own if Path(own).exists() else None)
+
+
+def _install(playwright: Playwright) -> None:
+    if os.geteuid() == 0 and shutil.which("apt-get"):
+        print("There is no Chromium here; installing Debian's.", file=sys.stderr)
         for command in (["update"], ["install", "--yes", "--no-install-recommends", "chromium"]):
             subprocess.run(["apt-get", "-qq", *command], check=False, stdout=subprocess.DEVNULL)
-        found = shutil.which("chromium")
-    return found
+    if not _present(playwright):
+        print("There is no Chromium here; installing Playwright's.", file=sys.stderr)
+        command = ["-m", "playwright", "install", "--no-shell", "chromium"]
+        subprocess.run([sys.executable, *command], check=False, stdout=subprocess.DEVNULL)
 
 
 @dataclass
@@ -86,6 +117,14 @@ class Site:
         found = self.call("GET", f"/availability/{self.slug}/{event}", start=day, end=day, timezone=zone)
         return list(found["starts"].get(day, []))
 
+    def book(self, event: str, start: str, **fields: Any) -> str:
+        """
+        Book as an invitee; return the address at which they manage it.
+        """
+        body = {"name": "Bob Johnson", "email": "bob@example.com", "start_time": start, **fields}
+        response = self.client.post(f"/api/book/{self.slug}/{event}", json=body).raise_for_status()
+        return str(response.json()["booking"]["manage_url"])
+
     def bookings(self) -> list[dict[str, Any]]:
         """
         List the host's bookings.
@@ -121,7 +160,7 @@ def found(page: Page) -> list[str]:
     """
     return [
         f"{problem['id']}: {node['target']} {node.get('failureSummary', '')}"
-        for problem in Axe().run(page).response["violations"]
+        for problem in Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
         for node in problem["nodes"]
     ]
 

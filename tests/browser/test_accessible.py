@@ -2,8 +2,15 @@
 Nothing that axe finds, at any step, light and dark; and no motion for those who want none.
 """
 
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
 import pytest
 from browsing import AXE, PHONE, WIDE, Open, Site, Watch, fill_in, found, free_days, is_booked, send
+
+from calendo.integrations.links import Links, Purpose
+from calendo.settings import Settings
+from parts import Server
 
 pytest_plugins = ["browser_fixtures"]
 
@@ -47,18 +54,52 @@ def test_axe_finds_nothing_at_any_step(
     assert [] == found(page)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_on_the_pages_of_the_demo(
-    visit: Open, watch: Watch, demo_server: str, scheme: str
+@pytest.mark.parametrize(("scheme", "size"), [("light", PHONE), ("dark", WIDE)])
+def test_axe_finds_nothing_behind_links(
+    site: Site, visit: Open, watch: Watch, server_settings: dict[str, str], scheme: str, size: object
 ) -> None:
     """
-    The gallery shows every part that other pages use.
+    The booking to its invitee, moving and cancelling it; the request to its host.
+    """
+    watch.expected = (AXE,)
+    event = site.offer(requires_confirmation=True, questions=QUESTIONS[:1], location="https://example.com/")
+    day = (datetime.now(UTC) + timedelta(days=2)).date()
+    start = f"{day}T10:00:00Z"
+    link = site.book(event, start, answers={"line": "Tea"}, notes="One\ntwo", locale="pt")
+    page = visit(link, color_scheme=scheme, viewport=size, reduced_motion="reduce")
+    assert [] == found(page)
+    page.goto(f"{link}/reschedule")
+    free_days(page)
+    assert [] == found(page)
+    page.goto(f"{link}/reschedule?time={day}T15:00:00Z")
+    page.locator("[name=reason]").wait_for()
+    assert [] == found(page)
+    page.goto(f"{link}/cancel")
+    assert [] == found(page)
+    page.get_by_role("button").click()
+    page.locator(".status.cancelled").wait_for()
+    assert [] == found(page)
+    links = Links(Settings(data_dir=Path(server_settings["CALENDO_DATA_DIR"])).signing_key())
+    site.book(event, start, answers={"line": "Tea"})
+    uid = next(row["uid"] for row in site.bookings() if row["status"] == "pending")
+    page.goto(f"{site.url}/bookings/{links.token(Purpose.DECIDE, uid, 0)}")
+    page.locator("summary").click()
+    assert [] == found(page)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_on_what_else_there_is(
+    visit: Open, watch: Watch, server: Server, scheme: str
+) -> None:
+    """
+    The gallery shows every part that other pages use; the page of bookers, the first page, one that is none.
     """
     watch.expected = (AXE, "status of 404")
-    page = visit(f"{demo_server}/dev/gallery", color_scheme=scheme)
+    page = visit(f"{server.url}/dev/gallery", color_scheme=scheme)
     assert [] == found(page)
-    page.goto(f"{demo_server}/nothing-here")
-    assert [] == found(page)
+    for path in ("/", "/nothing-here", "/dev/embed"):
+        page.goto(f"{server.url}{path}")
+        assert [] == found(page)
 
 
 def test_the_plain_pages_too(site: Site, visit: Open, watch: Watch) -> None:

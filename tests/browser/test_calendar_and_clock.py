@@ -186,6 +186,23 @@ def test_back_reload_and_a_shared_link_lead_where_they_should(site: Site, visit:
     assert instant == site.bookings()[0]["start_time"].replace(" ", "T") + "Z"
 
 
+def test_a_link_to_a_time_that_went_says_so_at_once(site: Site, visit: Open) -> None:
+    """
+    Nobody fills in a form for nothing: the day's other times are there, or that there are none.
+    """
+    event = site.offer()
+    day = (datetime.now(UTC).date() + timedelta(days=1)).isoformat()
+    taken, *left = site.starts(event, day)
+    site.book(event, taken)
+    page = visit(site.address(event, f"?time={taken}&name=Ann"))
+
+    expect(page.locator(".notices")).to_contain_text("this time has just been taken")
+    assert left == starts(page)
+    assert f"?name=Ann&date={day}" in page.url
+    page.goto(site.address(event, "?date=2100-01-01"))
+    expect(page.locator(".times-pane")).to_contain_text("Nothing is free on this day.")
+
+
 def test_questions_can_be_filled_in_by_the_address(site: Site, visit: Open) -> None:
     """
     Texts, choices and boxes take what the address says of them.

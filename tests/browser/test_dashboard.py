@@ -18,7 +18,7 @@ _numbers = count(1)
 
 def sign_up(page: Page, server: Server) -> None:
     """
-    Make an account that nobody else has.
+    Create an account that nobody else has.
     """
     page.goto(f"{server.url}/app/signup")
     page.locator("#name").fill("Ada Lovelace")
@@ -76,7 +76,7 @@ def test_without_scripts_it_is_as_many_steps(server: Server, visit: Open) -> Non
     The zone is asked for, with one chosen that can be changed.
     """
     page = visit(f"{server.url}/app", scripts=False)
-    page.get_by_role("link", name="Make an account").click()
+    page.get_by_role("link", name="Create an account").click()
     sign_up(page, server)
     page.locator("#timezone").select_option("Europe/Paris")
     page.locator("button.main").click()
@@ -126,7 +126,7 @@ def test_whoever_was_sent_to_the_log_in_comes_back(site: Site, visit: Open, serv
     page = visit(f"{server.url}/app/welcome/meeting", session=site.session)
     expect(page.locator("#name")).to_have_value("30 minute meeting")
     page.goto(f"{server.url}/app/login?next=/app/welcome/meeting")
-    page.wait_for_url("**/app/welcome/meeting")
+    page.wait_for_url(f"{server.url}/app/welcome/meeting")
     page.get_by_role("button", name="Log out").click()
     expect(page.locator(".notice")).to_have_text("You are logged out.")
     page.goto(f"{server.url}/app/welcome/meeting")
@@ -159,8 +159,8 @@ def test_axe_finds_nothing_on_the_way_in(
     sign_up(page, server)
     page.locator("[name=days]").first.wait_for()
     assert fine()
-    for box in page.locator("[name=days]:checked").all():
-        box.uncheck()
+    while page.locator("[name=days]:checked").count():
+        page.locator("[name=days]:checked").first.uncheck()
     page.locator("button.main").click()
     expect(page.locator("#days-error")).to_be_visible()
     assert fine()

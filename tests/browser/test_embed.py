@@ -13,6 +13,8 @@ import pytest
 from browsing import Open, Site, Watch, fill_in, free_days, is_booked, send
 from playwright.sync_api import expect
 
+from parts import Server
+
 pytest_plugins = ["browser_fixtures"]
 
 _PAGE = """<!doctype html><html lang="{lang}" dir="{dir}"><head><meta charset="utf-8"><title>Theirs</title>
@@ -169,14 +171,14 @@ def test_no_other_site_can_frame_our_pages(site: Site) -> None:
         assert "unsafe" not in policy
 
 
-def test_the_demo_shows_it_live(visit: Open, demo_server: str) -> None:
+def test_the_demo_shows_it_live(visit: Open, server: Server) -> None:
     """
     The page under /dev has all ways to embed it, and the gallery has all parts.
     """
-    page = visit(f"{demo_server}/dev/embed")
+    page = visit(f"{server.url}/dev/embed")
     for place in (0, 1):
         page.locator(".booker").nth(place).locator(".day:not([aria-disabled])").first.wait_for()
     expect(page.locator(".log")).to_contain_text("calendo:ready")
     expect(page.locator(".themed .form-pane h2")).to_have_text("Ihre Angaben")
-    page.goto(f"{demo_server}/dev/gallery")
+    page.goto(f"{server.url}/dev/gallery")
     expect(page.locator("h1")).to_have_text("Gallery")

@@ -8,7 +8,7 @@ import pytest
 from browsing import PHONE, WIDE, Open, Site, Watch, fill_in, free_days, is_booked, send
 from playwright.sync_api import expect
 
-from parts import Server, running_servers
+from parts import Server, start_server
 
 pytest_plugins = ["browser_fixtures"]
 
@@ -46,8 +46,9 @@ def busy_server(server: Server, server_settings: dict[str, str]) -> Iterator[Ser
     A second server on the same database, which takes two public calls in three seconds.
     """
     settings = {**server_settings, "CALENDO_RATE_LIMIT_PUBLIC": "2 per 3 seconds"}
-    with running_servers(1, settings) as servers:
-        yield servers[0]
+    started = start_server(settings, "--demo")
+    yield started
+    started.kill()
 
 
 def test_a_rush_is_said_and_waited_out(site: Site, visit: Open, watch: Watch, busy_server: Server) -> None:

@@ -92,7 +92,9 @@ def test_the_printed_calls_work_when_pasted(program: Calendo) -> None:
         docs = httpx2.get(printed("API docs", shown)[1])
         page = httpx2.get(printed("Booking page", shown)[1])
         _, email, password = printed("Log in", shown)
-        login = httpx2.post(f"{server.url}/api/auth/login", json={"email": email, "password": password})
+        login = httpx2.post(
+            printed("Dashboard", shown)[1] + "/login", data={"email": email, "password": password}
+        )
     finally:
         server.kill()
 
@@ -103,7 +105,8 @@ def test_the_printed_calls_work_when_pasted(program: Calendo) -> None:
     assert "slot_unavailable" == again["code"]
     assert made["uid"] in {booking["uid"] for booking in mine}
     assert {"confirmed", "pending"} == {booking["status"] for booking in mine}
-    assert (200, 200, 200) == (docs.status_code, page.status_code, login.status_code)
+    assert (200, 200, 303) == (docs.status_code, page.status_code, login.status_code)
+    assert "session" in login.cookies
     assert "Jane Smith" in page.text
     assert ["data"] == [path.name for path in program.folder.iterdir()]
     assert [typical(call) for call in calls_in(README)] == [typical(call) for call in calls_in(shown)]
@@ -115,12 +118,13 @@ def typical(call: str) -> str:
     return re.sub(r"T\d\d:\d\d:00Z", "T17:00:00Z", re.sub(r"cal_\w+", "cal_your_api_key", call))
 
 
-def test_a_restart_replaces_the_key_and_nothing_else(program: Calendo) -> None:
+def test_a_restart_replaces_key_and_password_and_nothing_else(program: Calendo) -> None:
     """
-    Each start prints a new key and the old one is dead; bookings do not pile up.
+    Each start prints new ones and the old ones are dead; bookings do not pile up.
     """
     first, shown = start_demo(program)
     old_key = key_in(shown)
+    _, email, old_password = printed("Log in", shown)
     before = pasted(calls_in(shown)[2])
     taken = program.refused("serve", "--demo", "--port", first.url.rpartition(":")[2])
     after_refusal = pasted(calls_in(shown)[2])
@@ -129,6 +133,7 @@ def test_a_restart_replaces_the_key_and_nothing_else(program: Calendo) -> None:
     second, shown = start_demo(program)
     try:
         refusal = httpx2.get(f"{second.url}/api/bookings", headers={"X-API-Key": old_key})
+        login = httpx2.post(f"{second.url}/api/auth/login", json={"email": email, "password": old_password})
         after = pasted(calls_in(shown)[2])
         labels = [
             key["label"]
@@ -140,6 +145,7 @@ def test_a_restart_replaces_the_key_and_nothing_else(program: Calendo) -> None:
     assert "Address already in use" in taken
     assert before == after_refusal
     assert old_key != key_in(shown)
+    assert (401, "wrong_credentials") == (login.status_code, login.json()["code"])
     assert (401, "unauthenticated") == (refusal.status_code, refusal.json()["code"])
     assert before == after
     assert ["Demo"] == labels

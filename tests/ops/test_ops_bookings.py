@@ -285,6 +285,31 @@ def test_bookings_are_listed_and_restricted(db: Database) -> None:
         assert ("Talk", PENDING, {}) == (first.event_type_name, first.status, first.answers)
 
 
+def test_bookings_are_listed_by_whether_they_are_over_soonest_first(db: Database) -> None:
+    """
+    One that is going on is not over; pages go on where the one before ended, and all are counted.
+    """
+    with db.write() as tx:
+        host = make_host(tx)
+        call = make_type(tx, host.id)
+        ids = {}
+        for hours, name in enumerate("abcd"):
+            booking = make_booking(tx, call, MONDAY_9 + hours * HOUR)
+            booking.invitee_name = name
+            ids[name] = (booking.start_ts, booking.id)
+    going_on = MONDAY_9 + HOUR + MINUTE
+    coming = {"ending_after_ts": going_on, "soonest_first": True}
+
+    with db.read() as tx:
+        assert ["b", "c", "d"] == listed(tx, host.id, **coming)
+        assert ["b", "c"] == listed(tx, host.id, **coming, limit=2)
+        assert ["d"] == listed(tx, host.id, **coming, after=ids["c"])
+        assert ["a"] == listed(tx, host.id, ended_by_ts=going_on)
+        assert ["b", "a"] == listed(tx, host.id, ended_by_ts=MONDAY_9 + HOUR + 30 * MINUTE)
+        assert 3 == bookings.count_bookings(tx, host.id, BookingFilter(**coming, limit=1))
+        assert 0 == bookings.count_bookings(tx, host.id, BookingFilter(statuses=(CANCELLED,)))
+
+
 @pytest.fixture
 def postgresql(postgres: Postgres) -> Iterator[Database]:
     url = postgres.make()

@@ -42,6 +42,8 @@ def make_avatar(content: bytes) -> bytes:
             return _encoded(_squared(content))
         except NotReadable:
             raise
+        except Image.DecompressionBombError:
+            raise TooManyPixels from None
         # Decoders stumble in many ways over files that were made for it.
         except Exception as error:
             raise NotReadable from error

@@ -40,7 +40,8 @@ SOURCES = {
     "host_event_types": _areas("event_types"),
     "host_hours": _areas("availability"),
     "host_page": _areas("page"),
-    "host_settings": _areas("settings", "webhooks"),
+    "host_settings": _areas("settings"),
+    "host_webhooks": _areas("webhooks"),
 }
 #: Where a text may have its translation as well: common words are translated once.
 SHARED = {domain: "dashboard" for domain in SOURCES if domain == "account" or domain.startswith("host_")}

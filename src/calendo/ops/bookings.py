@@ -10,13 +10,14 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 from uuid import uuid4
 
-from sqlalchemy import Row, Select, func, select, tuple_, update
+from sqlalchemy import ColumnElement, Row, Select, func, select, tuple_, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import contains_eager
 
 from calendo.core.instants import Instant
 from calendo.core.intervals import Interval
 from calendo.core.searching import search_key, words_of
+from calendo.core.slots import MAX_BLOCKED_SECONDS
 from calendo.db.engine import Tx
 from calendo.db.models import BLOCKING, CANCELLED, CONFIRMED, DECLINED, PENDING, Booking, EventType, User
 from calendo.errors import BookingState, NotFound, SlotUnavailable, TooManyBookings
@@ -73,18 +74,22 @@ class BookingFilter:
     """
     Which of a host's bookings to list; None does not restrict.
 
-    Those that start from ``from_ts`` on and before ``to_ts``, behind ``after`` (the
-    start and the id of the last one seen), at most ``limit``. ``words`` is what has to occur
-    in the invitee's name or e-mail address, whatever the case and the order.
+    Those that start from ``from_ts`` on and before ``to_ts``, that end after ``ending_after_ts``
+    or have ended by ``ended_by_ts``, behind ``after`` (the start and the id of the last one seen),
+    at most ``limit``. ``words`` is what has to occur in the invitee's name or e-mail address,
+    whatever the case and the order. The latest come first, or the soonest.
     """
 
     statuses: tuple[str, ...] | None = None
     event_type_id: int | None = None
     from_ts: Instant | None = None
     to_ts: Instant | None = None
+    ending_after_ts: Instant | None = None
+    ended_by_ts: Instant | None = None
     words: str | None = None
     after: tuple[Instant, int] | None = None
     limit: int | None = None
+    soonest_first: bool = False
 
 
 def book(tx: Tx, event_type: EventType, request: BookingRequest, now: Instant) -> Booking:
@@ -282,6 +287,14 @@ def list_bookings(tx: Tx, host_id: int, wanted: BookingFilter) -> Sequence[Booki
     return tx.execute(_listing(host_id, wanted)).all()
 
 
+def count_bookings(tx: Tx, host_id: int, wanted: BookingFilter) -> int:
+    """
+    Say how many bookings ``list_bookings`` would list.
+    """
+    query = select(func.count()).select_from(Booking).where(*_conditions(host_id, wanted))
+    return tx.scalar(query) or 0
+
+
 def batches_of_bookings(tx: Tx, host_id: int, wanted: BookingFilter) -> Iterator[Sequence[BookingRow]]:
     """
     Like ``list_bookings``, a few hundred at a time, so that a long list never is in memory whole.
@@ -356,24 +369,40 @@ def _forbidden(booking: Booking) -> BookingState:
 
 
 def _listing(host_id: int, wanted: BookingFilter) -> Select[tuple[Any, ...]]:
+    order = (Booking.start_ts, Booking.id)
     query = (
         select(*_LISTED, EventType.name.label("event_type_name"))
         .join(EventType, EventType.id == Booking.event_type_id)
-        .where(Booking.host_id == host_id)
+        .where(*_conditions(host_id, wanted))
+        .order_by(*(order if wanted.soonest_first else (column.desc() for column in order)))
     )
-    if wanted.statuses is not None:
-        query = query.where(Booking.status.in_(wanted.statuses))
-    if wanted.event_type_id is not None:
-        query = query.where(Booking.event_type_id == wanted.event_type_id)
-    if wanted.from_ts is not None:
-        query = query.where(Booking.start_ts >= wanted.from_ts)
-    if wanted.to_ts is not None:
-        query = query.where(Booking.start_ts < wanted.to_ts)
-    for word in words_of(wanted.words or ""):
-        query = query.where(Booking.invitee_search.contains(word, autoescape=True))
     if wanted.after is not None:
-        query = query.where(tuple_(Booking.start_ts, Booking.id) < wanted.after)
-    query = query.order_by(Booking.start_ts.desc(), Booking.id.desc())
+        seen = tuple_(*order)
+        query = query.where(seen > wanted.after if wanted.soonest_first else seen < wanted.after)
     if wanted.limit is not None:
         query = query.limit(wanted.limit)
     return query
+
+
+def _conditions(host_id: int, wanted: BookingFilter) -> list[ColumnElement[bool]]:
+    """
+    Say in SQL which bookings are meant, wherever a list of them begins and ends.
+    """
+    found: list[ColumnElement[bool]] = [Booking.host_id == host_id]
+    if wanted.statuses is not None:
+        found.append(Booking.status.in_(wanted.statuses))
+    if wanted.event_type_id is not None:
+        found.append(Booking.event_type_id == wanted.event_type_id)
+    if wanted.from_ts is not None:
+        found.append(Booking.start_ts >= wanted.from_ts)
+    if wanted.to_ts is not None:
+        found.append(Booking.start_ts < wanted.to_ts)
+    # Of the end there is no index; the second bound is implied by the first, and has one.
+    if wanted.ending_after_ts is not None:
+        found.append(Booking.end_ts > wanted.ending_after_ts)
+        found.append(Booking.start_ts > wanted.ending_after_ts - MAX_BLOCKED_SECONDS)
+    if wanted.ended_by_ts is not None:
+        found.append(Booking.end_ts <= wanted.ended_by_ts)
+        found.append(Booking.start_ts < wanted.ended_by_ts)
+    found += [Booking.invitee_search.contains(word, autoescape=True) for word in words_of(wanted.words or "")]
+    return found

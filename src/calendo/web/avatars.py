@@ -4,6 +4,7 @@ Hosts' pictures as the world sees them, under the hash of their content.
 
 from fastapi import APIRouter, Response
 
+from calendo.db.engine import Tx
 from calendo.errors import NotFound
 from calendo.ops import avatars
 from calendo.web.deps import Db
@@ -37,3 +38,10 @@ def avatar_url(base_url: str, hash_: str | None) -> str | None:
     Return the address of a picture, or None for a host who has none.
     """
     return None if hash_ is None else f"{base_url}/avatars/{hash_}.webp"
+
+
+def find_avatar_url(tx: Tx, host_id: int, base_url: str = "") -> str | None:
+    """
+    Find the address of a host's picture; for our own pages, which may be seen under other names, the path.
+    """
+    return avatar_url(base_url, avatars.find_hash(tx, host_id))

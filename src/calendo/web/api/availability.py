@@ -57,12 +57,16 @@ def _parameter(place: str, name: str, text: str, example: str, *, required: bool
     }
 
 
-_PARAMETERS = [
-    _parameter("path", "page", "Slug of the booking page", "jane-smith"),
-    _parameter("path", "event", "Slug of the event type", "30-minute-call"),
+#: The range of dates that is asked for, as ``read_query`` reads it.
+RANGE = [
     _parameter("query", "start", "First date (YYYY-MM-DD), in `timezone`", "2026-03-10"),
     _parameter("query", "end", "Last date (YYYY-MM-DD), at most 91 days later", "2026-03-14"),
     _parameter("query", "timezone", "The invitee's IANA time zone", "America/New_York", required=False),
+]
+_PARAMETERS = [
+    _parameter("path", "page", "Slug of the booking page", "jane-smith"),
+    _parameter("path", "event", "Slug of the event type", "30-minute-call"),
+    *RANGE,
 ]
 _ANSWER = {
     "slots": {"2026-03-10": ["09:00", "09:30"]},
@@ -86,7 +90,7 @@ async def list_slots(request: Request) -> Response:
     Dates without a slot are left out. `slots` has labels on the invitee's clock; on the
     day clocks go back one can occur twice, and `starts` tells them apart.
     """
-    first_on, last_on, zone = _read_query(request.scope["query_string"])
+    first_on, last_on, zone = read_query(request.scope["query_string"])
     page, event = request.path_params["page"], request.path_params["event"]
     state = request.app.state
     db: Database = state.db
@@ -118,12 +122,22 @@ def _answer(
         raise NotFound
     with db.quick() as query:
         starts = slots.look_up(query, page, event, dates, zone, now)
+    return written_slots(starts, zone)
+
+
+def written_slots(starts: list[Instant], zone: ZoneInfo) -> bytes:
+    """
+    Write ordered starts as ``SlotsOut`` has them.
+    """
     labels, instants = by_local_date(starts, zone)
     return orjson.dumps({"slots": labels, "starts": instants})
 
 
 @lru_cache(maxsize=1024)
-def _read_query(query: bytes) -> tuple[date, date, ZoneInfo]:
+def read_query(query: bytes) -> tuple[date, date, ZoneInfo]:
+    """
+    Read the first and the last date of a look-up, and the time zone that has them.
+    """
     given = dict(parse_qsl(query.decode("latin-1"), keep_blank_values=True))
     for name in ("start", "end"):
         if name not in given:

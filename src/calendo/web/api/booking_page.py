@@ -10,11 +10,11 @@ from pydantic import BaseModel
 from calendo.core.colors import brand
 from calendo.db.models import BookingPage
 from calendo.errors import NotFound, SlugTaken
-from calendo.ops import avatars, booking_pages
+from calendo.ops import booking_pages
 from calendo.web.api.answers import ANY, CHANGE, USER
 from calendo.web.api.event_types import PUBLIC_CALL, PublicEventType
 from calendo.web.api.fields import Body, Color, EventSlug, Line, PageSlug, Slug, Text, example, unset
-from calendo.web.avatars import avatar_url
+from calendo.web.avatars import find_avatar_url
 from calendo.web.deps import BaseUrl, Db, UserId
 from calendo.web.problems import errors
 from calendo.web.routing import ApiRoute, UserRoute
@@ -142,7 +142,7 @@ def read_public_page(slug: PageSlug, db: Db, base_url: BaseUrl) -> PublicPage:
     with db.read() as tx:
         page = booking_pages.get_public_page(tx, slug)
         shown = [PublicEventType.of(row) for row in booking_pages.list_public_types(tx, page)]
-        picture = avatar_url(base_url, avatars.find_hash(tx, page.host_id))
+        picture = find_avatar_url(tx, page.host_id, base_url)
         return PublicPage(**_public(page, picture), event_types=shown)
 
 

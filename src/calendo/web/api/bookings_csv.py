@@ -86,8 +86,15 @@ def export_bookings(
     with db.read() as tx:
         host_zone = accounts.get_user(tx, user_id).timezone
     zone = get_zone(host_zone) if timezone is None else read_zone(timezone)
+    return as_file(db, user_id, wanted, zone)
+
+
+def as_file(db: Database, host_id: int, wanted: BookingFilter, zone: ZoneInfo) -> StreamingResponse:
+    """
+    Send a host's bookings as a file, read and written part by part; ``zone`` is that of ``local_start``.
+    """
     return StreamingResponse(
-        _lines(db, user_id, wanted, zone),
+        _lines(db, host_id, wanted, zone),
         media_type="text/csv",
         headers={
             "Content-Disposition": 'attachment; filename="bookings.csv"',

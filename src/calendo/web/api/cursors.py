@@ -24,9 +24,15 @@ def next_page(request: Request, base_url: str, position: Sequence[int]) -> dict[
     """
     Make the ``Link`` header that leads to what comes after ``position``.
     """
-    cursor = base64.urlsafe_b64encode(orjson.dumps(list(position))).decode().rstrip("=")
-    url = request.url.include_query_params(cursor=cursor)
+    url = request.url.include_query_params(cursor=write_cursor(position))
     return {"Link": f'<{base_url}{url.path}?{url.query}>; rel="next"'}
+
+
+def write_cursor(position: Sequence[int]) -> str:
+    """
+    Write a position as a text for addresses, which ``read_cursor`` reads.
+    """
+    return base64.urlsafe_b64encode(orjson.dumps(list(position))).decode().rstrip("=")
 
 
 def read_cursor(text: str, length: int) -> tuple[int, ...]:

@@ -32,6 +32,8 @@ from calendo.web.routing import UserRoute
 
 router = APIRouter(prefix="/api/event-types", tags=["Event types"], route_class=UserRoute)
 
+# Digits only: "order" is no id.
+_ONE = "/{event_type_id:int}"
 _MAX_QUESTIONS = 50
 _MAX_OPTIONS = 100
 _CALL = {
@@ -335,7 +337,7 @@ def duplicate_event_type(
         return EventTypeOut.of(event_types.duplicate(tx, user_id, event_type_id, now, name=name))
 
 
-@router.get("/{event_type_id}", summary="Read an event type", responses=errors(*ANY, *USER, NotFound))
+@router.get(_ONE, summary="Read an event type", responses=errors(*ANY, *USER, NotFound))
 def read_event_type(event_type_id: Id, db: Db, user_id: UserId) -> EventTypeOut:
     """
     Return one event type, whether it is on or off.
@@ -344,9 +346,7 @@ def read_event_type(event_type_id: Id, db: Db, user_id: UserId) -> EventTypeOut:
         return EventTypeOut.of(event_types.get_type(tx, user_id, event_type_id))
 
 
-@router.put(
-    "/{event_type_id}", summary="Change an event type", responses=errors(*ANY, *CHANGE, NotFound, SlugTaken)
-)
+@router.put(_ONE, summary="Change an event type", responses=errors(*ANY, *CHANGE, NotFound, SlugTaken))
 def change_event_type(event_type_id: Id, body: EventTypeChange, db: Db, user_id: UserId) -> EventTypeOut:
     """
     Change the fields that are sent. Bookings there are keep their times.
@@ -357,9 +357,7 @@ def change_event_type(event_type_id: Id, body: EventTypeChange, db: Db, user_id:
         return EventTypeOut.of(event_types.change(tx, user_id, event_type_id, changes))
 
 
-@router.delete(
-    "/{event_type_id}", summary="Switch an event type off", responses=errors(*ANY, *CHANGE, NotFound)
-)
+@router.delete(_ONE, summary="Switch an event type off", responses=errors(*ANY, *CHANGE, NotFound))
 def delete_event_type(event_type_id: Id, db: Db, user_id: UserId) -> Ok:
     """
     Take an event type off the booking page. Its bookings stay; PUT ``is_active`` brings it back.

@@ -154,7 +154,7 @@ def read_insights(
     """
     with db.read() as tx:
         zone = get_zone(accounts.get_user(tx, user_id).timezone) if timezone is None else read_zone(timezone)
-        last = to or local_date(now, zone).isoformat()
+        last = local_date(now, zone).isoformat() if to is None else to
         first_on, last_on = _range(from_, last)
         found = insights.look(tx, user_id, first_on, last_on, zone)
     return InsightsOut.of(found, first_on, last_on, zone.key)

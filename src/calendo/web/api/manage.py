@@ -4,16 +4,17 @@ A booking as its invitee manages it, by the link that came with it.
 
 from typing import Annotated, Literal, Self
 
-from fastapi import APIRouter, Depends, Path, Response
+from fastapi import APIRouter, Depends, Path, Request, Response
 from pydantic import BaseModel
 
 from calendo.core.instants import written
 from calendo.db.models import Booking
 from calendo.errors import BookingState, NotFound, SlotUnavailable, TooLate
 from calendo.integrations.links import Links, Purpose
-from calendo.ops import manage
+from calendo.ops import manage, slots
 from calendo.ops.manage import Managed
 from calendo.web.api.answers import ANY, BODY, Bit, Written
+from calendo.web.api.availability import RANGE, SLOTS, SlotsOut, read_query, written_slots
 from calendo.web.api.book import INVITEES_VIEW, InviteeBooking, instant_in, manage_url
 from calendo.web.api.bookings import ReasonIn
 from calendo.web.api.fields import Moment, example
@@ -21,11 +22,12 @@ from calendo.web.deps import BaseUrl, Db, LinkTokens, Now
 from calendo.web.problems import errors
 from calendo.web.routing import ApiRoute
 
+#: Whoever has the address can act, so neither caches nor other sites shall have it.
+_PRIVATE = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
+
 
 async def _keep_private(response: Response) -> None:
-    # Whoever has the address can act, so neither caches nor other sites shall have it.
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers.update(_PRIVATE)
 
 
 router = APIRouter(
@@ -118,6 +120,27 @@ def read_managed(token: Token, db: Db, now: Now, links: LinkTokens, base_url: Ba
     with db.read() as tx:
         booking = manage.get_by_token(tx, links, Purpose.MANAGE, token)
         return ManagedOut.of(Managed.at(tx, booking, now), manage_url(links, base_url, booking))
+
+
+@router.get(
+    "/{token}/availability",
+    summary="List the slots your booking can move to",
+    response_model=SlotsOut,
+    responses={**SLOTS, **errors(*ANY, NotFound)},
+    openapi_extra={"parameters": RANGE},
+)
+def list_managed_moves(token: Token, request: Request, db: Db, now: Now, links: LinkTokens) -> Response:
+    """
+    Return the slots that the booking can move to, as the look-up of free slots does.
+
+    Its own time is in nobody's way, and not listed. There are none once it can no longer be moved.
+    """
+    first_on, last_on, zone = read_query(request.scope["query_string"])
+    with db.read() as tx:
+        booking = manage.get_by_token(tx, links, Purpose.MANAGE, token)
+        can_move = Managed.at(tx, booking, now).can_reschedule
+        starts = slots.list_moves(tx, booking, (first_on, last_on), zone, now) if can_move else []
+    return Response(written_slots(starts, zone), media_type="application/json", headers=_PRIVATE)
 
 
 @router.post(

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 from calendo.errors import CalendoError, InvalidInput
 from calendo.i18n import Texts, gettext_noop
 from calendo.web.api.fields import NotAnAddress
-from calendo.web.pages.languages import told
+from calendo.web.pages.messages import tell
 from calendo.web.pages.parts import Fields
 
 M = TypeVar("M", bound=BaseModel)
@@ -103,7 +103,7 @@ class Form:
         Note an error with the field it is about: ``field``, or the one that its message begins with.
         """
         if not self.errors:
-            message = told(self.texts, error)
+            message = tell(self.texts, error)
             named = _NAMED.fullmatch(message)
             if named and (field is None or named[1] == field):
                 field, message = named[1], named[2]

@@ -24,6 +24,7 @@ class Area:
     name: str
 
 
+# Translations of long words say by soft hyphens where they may break: a narrow screen has little room.
 AREAS = (
     Area("/app/bookings", "calendar", gettext_noop("Bookings")),
     Area("/app/event-types", "layers", gettext_noop("Event types")),

@@ -28,10 +28,10 @@ _REGIONS = {
 
 def present_name(zone: str) -> str:
     """
-    Return what a zone is called by now: browsers still say ``Asia/Calcutta``.
+    Return what a city's zone is called by now: browsers still say ``Asia/Calcutta``.
     """
     name = str(get_global("zone_aliases").get(zone, zone))
-    return name if name in zone_names() else zone
+    return name if name in zone_names() and name.partition("/")[0] in _REGIONS else zone
 
 
 def regions(texts: Texts, chosen: str = "UTC") -> Regions:
@@ -45,13 +45,11 @@ def regions(texts: Texts, chosen: str = "UTC") -> Regions:
 
 @cache
 def _regions(texts: Texts) -> Regions:
-    known = texts.locale.time_zones
     by_region: dict[str, list[tuple[str, str]]] = {}
     for key in sorted(zone_names()):
         region, _, rest = key.partition("/")
         if region in _REGIONS and rest and present_name(key) == key:
-            city = known.get(key, {}).get("city") or rest.replace("_", " ").replace("/", ", ")
-            by_region.setdefault(region, []).append((key, city))
+            by_region.setdefault(region, []).append((key, texts.city(key)))
     listed = [
         (texts.gettext(name), tuple(sorted(by_region[region], key=lambda zone: zone[1])))
         for region, name in _REGIONS.items()

@@ -5,7 +5,6 @@ The booker is a custom element; below it, for browsers without JavaScript, stand
 times as links and a form that books one.
 """
 
-from collections.abc import Sequence
 from typing import Annotated, Any
 from urllib.parse import quote
 
@@ -14,20 +13,27 @@ from fastapi.responses import HTMLResponse, Response
 from pydantic import ValidationError
 from starlette.convertors import StringConvertor, register_url_convertor
 
-from calendo.core.colors import brand
 from calendo.core.instants import Instant, UnknownZone, get_zone, written_iso, zone_names
 from calendo.db.engine import Database, Tx, query_in
 from calendo.db.models import BookingPage, EventType
 from calendo.errors import CalendoError, InvalidInput, SlotUnavailable, TooManyBookings
-from calendo.i18n import table
-from calendo.ops import accounts, avatars, booking_pages, bookings, slots
+from calendo.ops import accounts, booking_pages, bookings, slots
 from calendo.web.api.book import BookingIn, manage_url
-from calendo.web.api.booking_page import PublicHost
-from calendo.web.api.event_types import PublicEventType
-from calendo.web.avatars import avatar_url
+from calendo.web.avatars import find_avatar_url
 from calendo.web.deps import AppSettings, Db, Now, base_url
 from calendo.web.pages.languages import texts_for
-from calendo.web.pages.parts import Fields, dates_from, locations, next_days, read_form, read_start, when
+from calendo.web.pages.messages import tell, tell_of_field
+from calendo.web.pages.parts import (
+    Fields,
+    brand_style,
+    dates_from,
+    known_to_booker,
+    locations,
+    next_days,
+    read_form,
+    read_start,
+    when,
+)
 from calendo.web.pages.rendering import render, render_private
 from calendo.web.problems import validation_problem
 from calendo.web.static_files import compress, modules
@@ -67,13 +73,12 @@ def show_page(page: str, request: Request, db: Db) -> Response:
     with db.read() as tx:
         host = booking_pages.get_public_page(tx, page)
         types = booking_pages.list_public_types(tx, host)
-        picture = avatar_url("", avatars.find_hash(tx, host.host_id))
         shown = render(
             "page.html",
             texts=texts,
-            style=_style(host, types),
+            style=brand_style(host, types),
             host=host,
-            picture=picture,
+            picture=find_avatar_url(tx, host.host_id),
             types=types,
             locations=locations(texts),
             query=_language_query(request),
@@ -94,9 +99,7 @@ def show_event_type(page: str, event: str, request: Request, db: Db, now: Now) -
             plain = view.form(start_ts, {name: given.getlist(name) for name in given})
         else:
             plain = view.times(now, given.get("from"), choosing=given.get("choose") == "zone")
-        shown = view.render(
-            "booker.html", 200, scripts=True, known=view.known(), modules=modules("booker"), **plain
-        )
+        shown = view.render("booker.html", 200, scripts=True, **view.booker(), **plain)
     return compress(shown, request)
 
 
@@ -130,10 +133,13 @@ def _booked(
         view = _View(tx, page, event, request, fields.get("timezone", [None])[0])
         wanted = _wanted(view, fields)
         booking = bookings.book(tx, view.event_type, wanted.to_request(), now)
+        link = manage_url(request.app.state.links, base_url(request), booking)
         booked = view.facts(
             booking=booking,
-            when=when(booking.start_ts, view.zone, view.texts.locale),
-            manage_url=manage_url(request.app.state.links, base_url(request), booking),
+            when=when(booking.start_ts, view.zone, view.texts),
+            zone_name=view.texts.zone(booking.start_ts, view.zone),
+            manage_url=link,
+            manage_path=f"/manage/{link.rpartition('/')[2]}",
         )
     return render_private("booked.html", 201, **booked)
 
@@ -149,22 +155,18 @@ class _View:
         self.texts = texts_for(request)
         self.event_type: EventType = booking_pages.get_public_type(tx, page, event)
         self._page: BookingPage = booking_pages.get_public_page(tx, page)
-        self.picture = avatar_url(base_url(request), avatars.find_hash(tx, self._page.host_id))
+        self._picture = find_avatar_url(tx, self._page.host_id)
         try:
             self.zone = get_zone(zone or accounts.get_user(tx, self._page.host_id).timezone)
         except UnknownZone:
             raise InvalidInput("This is not a time zone we know.") from None
 
-    def known(self) -> dict[str, Any]:
+    def booker(self) -> dict[str, Any]:
         """
-        Say what the booker would ask the API for, so that it need not.
+        Say what the booker is made of: its modules, and what it need not ask for.
         """
-        return {
-            "host": PublicHost.of(self._page, self.picture).model_dump(),
-            "event_type": PublicEventType.of(self.event_type).model_dump(),
-            "language": self.texts.tag,
-            "texts": table(self.texts.locale.language, "booker"),
-        }
+        known = known_to_booker(self._page, self.event_type, self._picture, self.texts)
+        return {"known": known, "modules": modules("booker"), "timezone": None}
 
     def times(
         self,
@@ -180,12 +182,13 @@ class _View:
         dates = dates_from(first_on, self.zone, now)
         query = query_in(self._tx)
         starts = slots.look_up(query, self._page.slug, self.event_type.slug, dates, self.zone, now)
-        days, later = next_days(starts, self.zone, self.texts.locale)
+        days, later = next_days(starts, self.zone, self.texts)
         return {
             "plain": "times.html",
+            "zone_name": self.texts.zone(now, self.zone),
             "days": days,
             "later": later,
-            "problem": problem,
+            "problem": problem and tell(self.texts, problem),
             # Four hundred names are not sent to those who do not ask for them.
             "zones": _zone_choices() if choosing else [],
         }
@@ -197,9 +200,19 @@ class _View:
         return {
             "plain": "form.html",
             "start": written_iso(start_ts),
-            "when": when(start_ts, self.zone, self.texts.locale),
+            "when": when(start_ts, self.zone, self.texts),
+            "zone_name": self.texts.zone(start_ts, self.zone),
             "fields": fields,
-            "problem": problem,
+            "problem": problem and tell_of_field(self.texts, problem, self._labels()),
+        }
+
+    def _labels(self) -> dict[str, str]:
+        _ = self.texts.gettext
+        return {
+            "name": _("Your name"),
+            "email": _("Your e-mail address"),
+            "notes": _("Anything else?"),
+            **{f"answers.{row['id']}": row["label"] for row in self.event_type.questions},
         }
 
     def render(self, template: str, status: int, **values: Any) -> HTMLResponse:
@@ -214,9 +227,9 @@ class _View:
         """
         return {
             "texts": self.texts,
-            "style": _style(self._page),
+            "style": brand_style(self._page),
             "host": self._page,
-            "picture": self.picture,
+            "picture": self._picture,
             "event_type": self.event_type,
             "location": locations(self.texts).get(self.event_type.location_type or ""),
             "zone": self.zone.key,
@@ -245,14 +258,6 @@ def _answers(event_type: EventType, fields: Fields) -> dict[str, object]:
         elif given:
             answers[question["id"]] = given[0]
     return answers
-
-
-def _style(page: BookingPage, types: Sequence[EventType] = ()) -> str:
-    # Kept colours are six hex digits, so there is nothing in here to break out with.
-    colors = brand(page.brand_color)
-    rules = [f":root{{--brand-light:{colors.light};--brand-dark:{colors.dark}}}"]
-    rules += [f".choice .mark-{row.id}{{background:{row.color}}}" for row in types]
-    return "".join(rules)
 
 
 def _language_query(request: Request) -> str:

@@ -1,35 +1,27 @@
 """
-Which language a page speaks: the one that is asked for, else the first of the browser's that there is.
+Which language a page speaks: the one that is asked for, that of the person, or the browser's first.
 """
 
 from babel import Locale, UnknownLocaleError
 from fastapi import Request
 
-from calendo.errors import CalendoError
 from calendo.i18n import LANGUAGES, Texts, translations
 
 DOMAIN = "pages"
+_ERRORS = "errors"
 
 
 def texts_for(request: Request, *domains: str, liked: str | None = None) -> Texts:
     """
     Return the texts for whoever asks: by ``?lang=``, else as ``liked``, else by ``Accept-Language``.
+
+    What is liked is the language that mails to them are written in, where that is known.
     """
     asked = request.query_params.get("lang")
     wanted = [tag for tag in (asked, liked) if tag]
     wanted += _accepted(request.headers.get("accept-language", ""))
     tag = next((tag for tag in wanted if _is_spoken(tag)), LANGUAGES[0])
-    return translations(tag, *(domains or (DOMAIN,)))
-
-
-def told(texts: Texts, error: CalendoError) -> str:
-    """
-    Say what went wrong; in general where the very message is there in English only.
-    """
-    message = texts.gettext(error.message)
-    if message == error.message and not texts.is_source:
-        message = texts.gettext(error.default_message())
-    return message
+    return translations(tag, *(domains or (DOMAIN, _ERRORS)))
 
 
 def _accepted(header: str) -> list[str]:

@@ -2,25 +2,24 @@
 What pages share: forms as they arrive, and times as they are shown.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 from urllib.parse import parse_qsl
 from zoneinfo import ZoneInfo
 
-from babel import Locale
-from babel.dates import format_date, format_time, get_timezone_gmt
 from fastapi import Request
 
-from calendo.core.instants import Instant, local_date, to_datetime, written_iso
+from calendo.core.colors import brand
+from calendo.core.instants import Instant, local_date, written_iso
+from calendo.db.models import BookingPage, EventType
 from calendo.errors import BodyTooLarge, InvalidInput
-from calendo.i18n import Texts
+from calendo.i18n import Texts, table
+from calendo.web.api.booking_page import PublicHost
+from calendo.web.api.event_types import PublicEventType
 from calendo.web.api.fields import parse_date, parse_moment, to_utc_instant
 from calendo.web.routing import MAX_BODY_BYTES
 
-LOCATIONS = {"google_meet": "Google Meet", "zoom": "Zoom", "phone": "Phone call", "custom": "As agreed"}
-
-_LOCALE = Locale("en")
 _DAYS_SHOWN = 7
 _SEARCHED_DAYS = 91
 _FURTHEST_DAYS = 3650
@@ -71,12 +70,11 @@ def dates_from(text: str | None, zone: ZoneInfo, now: Instant) -> tuple[date, da
     return first_on, first_on + timedelta(days=_SEARCHED_DAYS)
 
 
-def when(instant: Instant, zone: ZoneInfo, locale: Locale = _LOCALE) -> str:
+def when(instant: Instant, zone: ZoneInfo, texts: Texts) -> str:
     """
     Write date and time on the clock of ``zone``.
     """
-    local = to_datetime(instant, zone)
-    return f"{format_date(local, 'full', locale)}, {format_time(local, 'short', locale=locale)}"
+    return f"{texts.date(instant, zone)}, {texts.time(instant, zone)}"
 
 
 def locations(texts: Texts) -> dict[str, str]:
@@ -93,7 +91,7 @@ def locations(texts: Texts) -> dict[str, str]:
 
 
 def next_days(
-    starts: Sequence[Instant], zone: ZoneInfo, locale: Locale = _LOCALE
+    starts: Sequence[Instant], zone: ZoneInfo, texts: Texts
 ) -> tuple[list[dict[str, Any]], date | None]:
     """
     Write the first days that have starts, with their times, and say on which date there are more.
@@ -103,21 +101,37 @@ def next_days(
         by_date.setdefault(local_date(start, zone), []).append(start)
     shown, rest = list(by_date)[:_DAYS_SHOWN], list(by_date)[_DAYS_SHOWN:]
     days = [
-        {"date": format_date(day, "full", locale), "times": _labelled(by_date[day], zone, locale)}
+        {
+            "date": texts.date(by_date[day][0], zone),
+            "times": [
+                {"start": written_iso(start), "label": texts.time(start, zone)} for start in by_date[day]
+            ],
+        }
         for day in shown
     ]
     return days, rest[0] if rest else None
 
 
-def _labelled(starts: Sequence[Instant], zone: ZoneInfo, locale: Locale) -> list[dict[str, str]]:
-    moments = [to_datetime(start, zone) for start in starts]
-    labels = [format_time(moment, "short", locale=locale) for moment in moments]
-    if len(set(labels)) < len(labels):
-        # The day the clocks go back: the offset tells two times of one label apart.
-        labels = [
-            f"{label} {get_timezone_gmt(moment, locale=locale)}"
-            for label, moment in zip(labels, moments, strict=True)
-        ]
-    return [
-        {"start": written_iso(start), "label": label} for start, label in zip(starts, labels, strict=True)
-    ]
+def brand_style(page: BookingPage, types: Iterable[EventType] = ()) -> str:
+    """
+    Write the style block of a host's pages: the brand colour, and those of event types.
+    """
+    # Kept colours are six hex digits, so there is nothing in here to break out with.
+    colors = brand(page.brand_color)
+    rules = [f":root{{--brand-light:{colors.light};--brand-dark:{colors.dark}}}"]
+    rules += [f".choice .mark-{row.id}{{background:{row.color}}}" for row in types]
+    return "".join(rules)
+
+
+def known_to_booker(
+    page: BookingPage, event_type: EventType, picture: str | None, texts: Texts
+) -> dict[str, Any]:
+    """
+    Say what the booker would ask the API for, so that it need not.
+    """
+    return {
+        "host": PublicHost.of(page, picture).model_dump(),
+        "event_type": PublicEventType.of(event_type).model_dump(),
+        "language": texts.tag,
+        "texts": table(texts.locale.language, "booker"),
+    }

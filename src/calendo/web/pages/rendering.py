@@ -15,7 +15,8 @@ from starlette.types import Scope
 from calendo.errors import MethodNotAllowed, NotFound
 from calendo.i18n import Texts, install_texts, translations
 from calendo.web import problems, static_files
-from calendo.web.pages.languages import DOMAIN, texts_for, told
+from calendo.web.pages.languages import DOMAIN, texts_for
+from calendo.web.pages.messages import tell
 
 _HEADERS = {
     "Referrer-Policy": "same-origin",
@@ -105,9 +106,11 @@ def respond(scope: Scope, error: Exception) -> Response:
         "problem.html",
         known.status,
         texts=texts,
-        message=told(texts, known),
-        missing=missing,
+        message=tell(texts, known),
         is_host=path.startswith("/app/"),
+        # A link that is none says itself where a good one is.
+        seek=missing and not path.startswith(("/manage/", "/bookings/")),
+        missing=missing,
     )
 
 

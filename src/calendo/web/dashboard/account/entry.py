@@ -115,7 +115,7 @@ def show_sign_up(guest: Guesting, settings: AppSettings) -> Response:
 @public.post("/signup")
 def sign_up(guest: Guesting, form: Typed, db: Db, now: Now, settings: AppSettings) -> Response:
     """
-    Make an account, log in and begin with the first steps.
+    Create an account, log in and begin with the first steps.
     """
     if settings.registration == "closed":
         return guest.render("account/closed.html", RegistrationClosed.status)

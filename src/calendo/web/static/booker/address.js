@@ -23,6 +23,7 @@ export function readAddress(search) {
       name: given.get("name") ?? "",
       email: given.get("email") ?? "",
       notes: given.get("notes") ?? "",
+      reason: "",
       answers,
     },
   };

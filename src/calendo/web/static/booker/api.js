@@ -29,20 +29,16 @@ export class Api {
   eventType = (page, event) => this.#call(["booking-pages", page, event]);
 
   /** List the starts from one date to another, by the date in `zone`. */
-  async starts(page, event, { first, last, zone, signal }) {
+  async starts(path, { first, last, zone, signal }) {
     const query = new URLSearchParams({ start: first, end: last, timezone: zone });
-    const found = await this.#call(["availability", page, event], { query, signal });
+    const found = await this.#call(path, { query, signal });
     return new Map(Object.entries(found.starts));
   }
 
-  /** Book. A repeated call with the same key books once only. */
-  async book(page, event, body, key) {
-    const init = {
-      method: "POST",
-      headers: { "Content-Type": "application/json", "Idempotency-Key": key },
-      body: JSON.stringify(body),
-    };
-    return (await this.#call(["book", page, event], { init })).booking;
+  /** Send JSON; a `key` makes repetitions of a call one. */
+  post(path, body, key = null) {
+    const headers = { "Content-Type": "application/json", ...(key && { "Idempotency-Key": key }) };
+    return this.#call(path, { init: { method: "POST", headers, body: JSON.stringify(body) } });
   }
 
   async #call(path, { query = "", init = {}, signal } = {}) {
@@ -62,7 +58,8 @@ export class Api {
     const { status } = response;
     const seconds = Number.parseInt(response.headers.get("Retry-After"), 10) || null;
     const told = { status, code: body.code, message: typeof body.error === "string" ? body.error : "", seconds };
-    throw new CallError(status === 429 || status >= 500 ? "busy" : "refused", told);
+    const kinds = { 429: "busy", 503: "busy" };
+    throw new CallError(kinds[status] ?? (status >= 500 ? "unreachable" : "refused"), told);
   }
 }
 

@@ -18,11 +18,12 @@ const CLOCK_KEY = "calendo.clock";
 
 export class Booker {
   /**
-   * `host` and `eventType` are what the API says of them, `emit(name, detail)` tells the page around it.
+   * `task` is what is to be done, `host` and `eventType` are what the API says of them, and
+   * `emit(name, detail)` tells the page around it.
    */
-  constructor({ api, t, locale, page, host, eventType, prefill, zone, heading, ownsAddress, emit }) {
-    Object.assign(this, { api, t, locale, page, host, eventType, heading, ownsAddress, emit });
-    this.months = new Months(api, page, eventType.slug);
+  constructor({ task, t, locale, host, eventType, prefill, zone, heading, ownsAddress, emit }) {
+    Object.assign(this, { task, t, locale, host, eventType, heading, ownsAddress, emit });
+    this.months = new Months((range) => task.starts(range));
     this.fixedZone = zone && isZone(zone) ? zone : null;
     this.draft = readAddress(prefill).draft;
     this.twelve = this.#rememberedClock() ?? countsToTwelve(locale);
@@ -60,7 +61,7 @@ export class Booker {
   }
 
   #build() {
-    const { t, locale } = this;
+    const { t, locale, task } = this;
     this.about = new About(this);
     this.calendar = new Calendar({
       t,
@@ -76,13 +77,13 @@ export class Booker {
       onback: () => this.#back(),
       onclock: (twelve) => this.#setClock(twelve),
     });
-    this.form = new Form({ t, eventType: this.eventType, onsend: (values) => this.#send(values), ondraft: () => {} });
-    this.done = new Done({ t, locale, heading: this.heading, onagain: () => this.#again() });
+    this.form = new Form({ t, questions: task.questions, label: task.label, onsend: (values) => this.#send(values) });
+    this.done = new Done({ ...this, onagain: () => this.#again() });
     this.zones = new ZonePicker({ t, locale, onzone: (zone) => this.#setZone(zone) });
     this.trouble = h("p", { class: "notice", role: "status" });
     this.message = h("p", { class: "notice", role: "status" });
     this.empty = h("div", { class: "empty", role: "status" });
-    this.formTitle = h("h2", { tabindex: "-1" }, t("Your details"));
+    this.formTitle = h("h2", { tabindex: "-1" }, task.title);
     const back = h(
       "button",
       { type: "button", class: "round", "aria-label": t("Back to the times"), onclick: () => this.#back() },
@@ -113,7 +114,7 @@ export class Booker {
       chosen: date,
       focus,
     });
-    this.times.show({ date, starts: (date && days?.get(date)) ?? [], clock: this.clock });
+    this.times.show({ date, starts: days && (days.get(date) ?? []), clock: this.clock });
     this.zones.show({ zone: this.zone, clock: this.clock });
     if (this.booking) this.done.show({ booking: this.booking, host: this.host, eventType: this.eventType, clock: this.clock });
   }
@@ -126,9 +127,10 @@ export class Booker {
     this.isOwnZone = this.zone === (this.fixedZone ?? ownZone());
     this.time = asked.time;
     this.date = asked.time ? localDate(asked.time, this.zone) : asked.date;
-    const month = this.date ? monthOf(this.date) : asked.month;
-    this.wasAsked = Boolean(month);
-    this.month = month && month > monthOf(this.today) ? month : monthOf(this.today);
+    const former = this.task.former && localDate(this.task.former, this.zone);
+    this.wasAsked = Boolean(this.date ?? asked.month);
+    const month = this.date || !asked.month ? monthOf(this.date ?? former ?? this.today) : asked.month;
+    this.month = month > monthOf(this.today) ? month : monthOf(this.today);
   }
 
   #write({ replace = false } = {}) {
@@ -250,7 +252,9 @@ export class Booker {
       this.days =
         this.months.find(month, zone) ??
         (await patiently(() => this.months.load(month, { zone, today: this.today, signal }), patience));
-      this.#show({ focus });
+      if (this.time && !this.form.isBusy && !this.days.get(this.date)?.includes(this.time)) this.#lost();
+      // The keys may have gone on meanwhile.
+      this.#show();
       if (this.days.size) return;
       const next = await patiently(() => this.months.nextFree(month, { zone, signal }), patience);
       if (jump && next) this.#jump(next);
@@ -299,14 +303,14 @@ export class Booker {
   // --- Booking ---
 
   async #send(values) {
-    const body = { ...values, start_time: this.time, timezone: this.zone, locale: this.#tag() };
-    const text = JSON.stringify(body);
+    const wish = { start: this.time, zone: this.zone, language: this.#tag() };
+    const text = JSON.stringify([values, wish]);
     // The same wish keeps its key, however often it has to be sent.
     if (this.sent?.text !== text) this.sent = { text, key: newKey() };
     this.form.busy(true);
     this.form.tell(null);
     try {
-      const work = () => this.api.book(this.page, this.eventType.slug, body, this.sent.key);
+      const work = () => this.task.send(values, { ...wish, key: this.sent.key });
       this.booking = await patiently(work, { tell: (...trouble) => this.#tell(...trouble), attempts: ATTEMPTS });
     } catch (error) {
       this.#tell(null);
@@ -319,6 +323,12 @@ export class Booker {
   }
 
   #booked() {
+    if (this.task.leadsTo) {
+      // Whoever goes back from there shall not find a form that was sent.
+      location.replace(this.task.leadsTo);
+      return;
+    }
+    this.say(null);
     this.months.forget();
     Object.assign(this, { days: null, time: null, date: null, draft: { ...this.draft, notes: "", answers: {} } });
     this.#write({ replace: true });
@@ -332,19 +342,32 @@ export class Booker {
   #refused(error) {
     if (!(error instanceof CallError)) throw error;
     const { t } = this;
+    const known = {
+      too_many_bookings: t("You have as many bookings here as one person can have. Please cancel one first."),
+      too_late: t("It is too late for that here. Please get in touch with {host}.", { host: this.host.display_name }),
+      booking_state: t("This booking can no longer be moved."),
+      not_found: t("This can no longer be booked."),
+    };
     this.emit("error", { code: error.code, message: error.message });
     if (error.code === "slot_unavailable") {
       this.months.forget();
-      this.time = null;
-      this.#write({ replace: true });
+      this.#lost();
       this.#load();
-      this.say(t("Sorry, this time has just been taken. Please choose another one; what you typed is kept."));
       this.times.focus();
+    } else if (error.code in known) {
+      this.form.tell(known[error.code]);
     } else if (error.kind === "refused") {
       this.form.refuse(error.message);
     } else {
       this.form.tell(t("That did not get through. Nothing you typed is lost; please try again."));
     }
+  }
+
+  // The time that was chosen is not on offer, or no longer.
+  #lost() {
+    this.time = null;
+    this.#write({ replace: true });
+    this.say(this.t("Sorry, this time has just been taken. Please choose another one; what you typed is kept."));
   }
 
   #tag() {

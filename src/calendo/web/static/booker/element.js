@@ -3,6 +3,7 @@
 import { Api, CallError, patiently } from "./api.js";
 import { Booker } from "./booker.js";
 import { h, icon } from "./dom.js";
+import { Booking, Moving } from "./tasks.js";
 import { loadTable, speaker } from "./texts.js";
 import { formatLocale } from "./when.js";
 
@@ -52,14 +53,12 @@ export class CalendoBooker extends HTMLElement {
     const given = this.#given();
     const language = given.language ?? this.lang ?? "";
     this.language = language || this.closest("[lang]")?.lang || navigator.language;
-    const styles = STYLES.map((name) => h("link", { rel: "stylesheet", href: new URL(name, import.meta.url).href }));
-    const [table] = await Promise.all([given.texts ?? loadTable(this.language, LANGUAGES), this.#styled(styles)]);
+    this.t = speaker(given.texts ?? (await loadTable(this.language, LANGUAGES)));
     if (signal.aborted) return;
-    this.t = speaker(table);
     this.shown = h("div", { class: "stage" });
     const kind = this.getAttribute("as") ?? "inline";
-    const content = kind === "inline" ? this.shown : this.#popup(kind);
-    this.shadow.replaceChildren(...styles, ...[content].flat());
+    const content = kind === "inline" ? [this.shown] : this.#popup(kind);
+    this.#style(content);
     this.begin = () => {
       this.begin = null;
       this.#fill(given, signal);
@@ -67,12 +66,14 @@ export class CalendoBooker extends HTMLElement {
     if (kind === "inline") this.begin();
   }
 
-  // Until the styles are there nothing is shown; without them it still works.
-  #styled(links) {
-    this.shadow.replaceChildren(...links);
-    return Promise.all(
-      links.map((link) => new Promise((resolve) => ["load", "error"].forEach((name) => link.addEventListener(name, resolve)))),
-    );
+  // Until the styles are there nothing is shown, and the first times are asked for already.
+  async #style(content) {
+    const links = STYLES.map((name) => h("link", { rel: "stylesheet", href: new URL(name, import.meta.url).href }));
+    const settled = (link) => new Promise((resolve) => ["load", "error"].forEach((name) => link.addEventListener(name, resolve)));
+    for (const element of content) element.hidden = true;
+    this.shadow.replaceChildren(...links, ...content);
+    await Promise.all(links.map(settled));
+    for (const element of content) element.hidden = false;
   }
 
   // What the page around it knows already, so that nothing has to be fetched.
@@ -81,7 +82,7 @@ export class CalendoBooker extends HTMLElement {
     return block ? JSON.parse(block.textContent) : {};
   }
 
-  async #fill({ host, event_type: eventType }, signal) {
+  async #fill({ host, event_type: eventType, booking }, signal) {
     const api = new Api(this.#server);
     const [page, event] = [this.getAttribute("page") ?? "", this.getAttribute("event") ?? ""];
     const waiting = h("p", { class: "waiting", role: "status" }, this.t("One moment…"));
@@ -94,11 +95,11 @@ export class CalendoBooker extends HTMLElement {
       const known = eventType ? [host, eventType] : patiently(() => Promise.all([api.page(page), api.eventType(page, event)]), { tell, signal });
       const [knownHost, knownType] = await known;
       this.#tint(knownHost.colors);
+      const { t } = this;
       const booker = new Booker({
-        api,
-        t: this.t,
+        task: booking ? new Moving({ api, t, host, booking }) : new Booking({ api, t, page, eventType: knownType }),
+        t,
         locale,
-        page,
         host: knownHost,
         eventType: knownType,
         prefill: this.#isStandalone ? location.search : (this.getAttribute("prefill") ?? ""),

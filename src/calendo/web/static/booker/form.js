@@ -5,11 +5,12 @@ import { h } from "./dom.js";
 const INPUTS = { text: "text", phone: "tel", email: "email", number: "number" };
 const COMPLETIONS = { phone: "tel", email: "email" };
 const LONGEST = 5000;
+const ANSWER = "answers.";
 
 export class Form {
-  /** `onsend(values)` gets what was filled in, `ondraft(draft)` each change of it. */
-  constructor({ t, eventType, onsend, ondraft }) {
-    Object.assign(this, { t, eventType, onsend, ondraft });
+  /** `questions` are asked, `label` is the button's, and `onsend(values)` gets what was filled in. */
+  constructor({ t, questions, label, onsend }) {
+    Object.assign(this, { t, questions, label, onsend });
     this.alert = h("p", { class: "problem", role: "alert", hidden: true });
     this.fields = [];
     this.send = h("button", { type: "submit", class: "main" });
@@ -18,23 +19,11 @@ export class Form {
     this.element.addEventListener("input", (event) => this.#changed(event));
   }
 
-  /** Ask, with what a draft has filled in. */
+  /** Ask, with what a draft has filled in; it takes up what is typed. */
   show(draft) {
     const { t } = this;
     this.draft = draft;
-    const own = (id, label, more) => ({ id, label, required: true, options: [], given: [draft[id]], ...more });
-    const questions = this.eventType.questions.map((question) => ({
-      ...question,
-      id: `answers.${question.id}`,
-      given: draft.answers[question.id] ?? [],
-    }));
-    const asked = [
-      own("name", t("Your name"), { type: "text", completion: "name", longest: 200 }),
-      own("email", t("Your e-mail address"), { type: "email", completion: "email", longest: 254 }),
-      ...questions,
-      own("notes", t("Anything else?"), { type: "textarea", required: false }),
-    ];
-    this.fields = asked.map((question) => new Field(t, question));
+    this.fields = this.questions.map((question) => new Field(t, { ...question, given: this.#drafted(question.id) }));
     this.busy(false);
     this.tell(null);
     this.element.replaceChildren(...this.fields.map((field) => field.element), this.alert, h("div", { class: "actions" }, this.send));
@@ -43,9 +32,7 @@ export class Form {
   /** While a booking is under way a second one cannot be sent. */
   busy(on) {
     this.isBusy = on;
-    const { t } = this;
-    const asks = this.eventType.requires_confirmation ? t("Ask for this time") : t("Book this time");
-    this.send.textContent = on ? t("One moment…") : asks;
+    this.send.textContent = on ? this.t("One moment…") : this.label;
     this.send.setAttribute("aria-disabled", String(on));
   }
 
@@ -62,19 +49,21 @@ export class Form {
       this.tell(message);
       return;
     }
-    const isAddress = field.question.type === "email";
-    field.tell(isAddress ? this.t("This does not look like an e-mail address.") : message.slice(field.question.id.length + 1).trim());
+    field.tell(field.misfit());
     field.focus();
+  }
+
+  #drafted(id) {
+    return id.startsWith(ANSWER) ? (this.draft.answers[id.slice(ANSWER.length)] ?? []) : [this.draft[id]];
   }
 
   #changed() {
     for (const field of this.fields) {
       const { id } = field.question;
-      if (id.startsWith("answers.")) this.draft.answers[id.slice("answers.".length)] = field.given();
+      if (id.startsWith(ANSWER)) this.draft.answers[id.slice(ANSWER.length)] = field.given();
       else this.draft[id] = field.given()[0] ?? "";
       if (field.isWrong) field.tell(field.problem());
     }
-    this.ondraft(this.draft);
   }
 
   #submit(event) {
@@ -93,7 +82,7 @@ export class Form {
       const { id } = field.question;
       const value = field.value();
       if (value === undefined) continue;
-      if (id.startsWith("answers.")) values.answers[id.slice("answers.".length)] = value;
+      if (id.startsWith(ANSWER)) values.answers[id.slice(ANSWER.length)] = value;
       else values[id] = value;
     }
     this.onsend(values);
@@ -128,11 +117,22 @@ class Field {
   problem() {
     const { t, question } = this;
     const { validity } = this.controls[0];
-    if (validity.badInput) return t("Please give a number.");
+    if (validity.badInput) return this.misfit();
     if (question.required && this.given().length === 0) {
       return this.isGroup ? t("Please choose one.") : t("Please fill this in.");
     }
-    return validity.typeMismatch ? t("This does not look like an e-mail address.") : null;
+    return validity.typeMismatch ? this.misfit() : null;
+  }
+
+  /** Say that something else was expected. */
+  misfit() {
+    const { t } = this;
+    const expected = {
+      email: t("This does not look like an e-mail address."),
+      phone: t("This does not look like a phone number."),
+      number: t("Please give a number."),
+    };
+    return expected[this.question.type] ?? t("Please look at this again.");
   }
 
   tell(message) {
@@ -187,7 +187,7 @@ class Field {
   }
 
   #control(type, shared) {
-    if (type === "textarea") return h("textarea", { ...shared, rows: shared.id === "notes" ? 3 : 4, maxlength: LONGEST });
+    if (type === "textarea") return h("textarea", { ...shared, rows: 3, maxlength: LONGEST });
     if (type === "select") {
       const options = this.question.options.map((value) => h("option", { value }, value));
       return h("select", shared, h("option", { value: "" }, this.t("Choose")), options);

@@ -8,8 +8,9 @@ const RANGE_DAYS = 92;
 const RANGES = 4;
 
 export class Months {
-  constructor(api, page, event) {
-    Object.assign(this, { api, page, event, kept: new Map() });
+  /** `starts(range)` lists the starts from one date to another. */
+  constructor(starts) {
+    Object.assign(this, { starts, kept: new Map() });
   }
 
   /** The starts of a month by date if they are known and fresh, else null. */
@@ -21,7 +22,7 @@ export class Months {
   /** The starts of a month by date, from the server. */
   async load(month, { zone, today, signal }) {
     const first = firstOf(month) < today && monthOf(today) === month ? today : firstOf(month);
-    const days = await this.api.starts(this.page, this.event, { first, last: lastOf(month), zone, signal });
+    const days = await this.starts({ first, last: lastOf(month), zone, signal });
     this.kept.set(`${zone} ${month}`, { days, at: Date.now() });
     return days;
   }
@@ -31,7 +32,7 @@ export class Months {
     let first = firstOf(addMonths(month, 1));
     for (let range = 0; range < RANGES; range += 1) {
       const last = addDays(first, RANGE_DAYS - 1);
-      const days = await this.api.starts(this.page, this.event, { first, last, zone, signal });
+      const days = await this.starts({ first, last, zone, signal });
       if (days.size) return [...days.keys()].sort()[0];
       first = addDays(last, 1);
     }

@@ -11,7 +11,9 @@ export class Times {
     this.clocks = [true, false].map((twelve) =>
       h("button", { type: "button", onclick: () => onclock(twelve) }, twelve ? t("12 h") : t("24 h")),
     );
+    this.choice = h("div", { class: "clocks", role: "group", "aria-label": t("Clock") }, this.clocks);
     this.list = h("ul", { class: "starts" });
+    this.none = h("p", { class: "quiet" }, t("Nothing is free on this day."));
     this.element = h(
       "div",
       { class: "times-pane" },
@@ -20,20 +22,24 @@ export class Times {
         { class: "bar" },
         h("button", { type: "button", class: "round back", "aria-label": t("Back to the month"), onclick: onback }, icon("previous")),
         this.title,
-        h("div", { class: "clocks", role: "group", "aria-label": t("Clock") }, this.clocks),
+        this.choice,
       ),
+      this.none,
       this.list,
     );
   }
 
-  /** Show a date's starts; null is a date that is not chosen yet. */
+  /** Show a date's starts; a date that is null is not chosen yet, starts that are null not known. */
   show({ date, starts, clock }) {
+    this.choice.hidden = !date;
+    this.none.hidden = !date || starts?.length !== 0;
     this.title.textContent = date ? dateText(this.locale, date, { weekday: "short", day: "numeric", month: "short" }) : "";
     this.title.setAttribute("aria-label", date ? dateText(this.locale, date) : this.t("Times"));
     this.clocks.forEach((button, index) => button.setAttribute("aria-pressed", String(clock.twelve === (index === 0))));
-    const written = labels(this.locale, starts, clock);
+    const known = starts ?? [];
+    const written = labels(this.locale, known, clock);
     this.list.replaceChildren(
-      ...starts.map((start, index) =>
+      ...known.map((start, index) =>
         h("li", {}, h("button", { type: "button", class: "start", "data-start": start, onclick: () => this.ontime(start) }, written[index])),
       ),
     );

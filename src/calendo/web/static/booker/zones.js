@@ -113,9 +113,10 @@ export class ZonePicker {
 
   #search() {
     const words = plain(this.input.value).split(/\s+/).filter(Boolean);
-    const isOwn = (one) => one.zone === this.zone;
     const found = this.all.filter((one) => words.every((word) => one.words.includes(word)));
-    found.sort((one, other) => isOwn(other) - isOwn(one));
+    // Nothing typed: the present one first. Else cities of that name come before countries.
+    const first = words.length ? ({ zone }) => plain(city(zone)).startsWith(words[0]) : ({ zone }) => zone === this.zone;
+    found.sort((one, other) => first(other) - first(one));
     this.list.replaceChildren(
       ...found.slice(0, MOST_SHOWN).map(({ zone, name, offset }, index) =>
         h(

@@ -1,0 +1,3 @@
+"""
+Bookings: listed, on a calendar, and one by one with what can be done about it.
+"""

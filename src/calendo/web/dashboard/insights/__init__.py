@@ -1,0 +1,3 @@
+"""
+Insights: what became of a host's bookings, drawn and as tables.
+"""
