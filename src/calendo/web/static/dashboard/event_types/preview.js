@@ -4,6 +4,7 @@ import { CallError } from "../../booker/api.js";
 import { Booker } from "../../booker/booker.js";
 import { writeAddress } from "../../booker/address.js";
 import { h } from "../../booker/dom.js";
+import { Booking } from "../../booker/tasks.js";
 import { speaker } from "../../booker/texts.js";
 import { formatLocale } from "../../booker/when.js";
 import { followForm } from "../drafts.js";
@@ -58,12 +59,13 @@ class TypePreview extends HTMLElement {
     const refuse = () => {
       throw new CallError("refused", { message: this.dataset.refusal });
     };
+    const api = { starts: (_path, range) => this.#starts(range), post: refuse };
+    const t = speaker(this.texts);
     this.eventType = eventType;
     this.booker = new Booker({
-      api: { starts: (_page, _event, range) => this.#starts(range), book: refuse },
-      t: speaker(this.texts),
+      task: new Booking({ api, t, page: this.host.slug, eventType }),
+      t,
       locale: formatLocale(document.documentElement.lang),
-      page: this.host.slug,
       host: this.host,
       eventType,
       prefill: this.booker ? writeAddress("", { month, date, time, zone }) : "",
