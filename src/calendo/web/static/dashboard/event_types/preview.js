@@ -4,11 +4,12 @@ import { CallError } from "../../booker/api.js";
 import { Booker } from "../../booker/booker.js";
 import { writeAddress } from "../../booker/address.js";
 import { h } from "../../booker/dom.js";
+import { Booking } from "../../booker/tasks.js";
 import { speaker } from "../../booker/texts.js";
 import { formatLocale } from "../../booker/when.js";
+import { followForm } from "../drafts.js";
 
 const ADDRESS = "/app/event-types/preview";
-const PAUSE_MS = 400;
 const STYLES = ["../../tokens.css", "../../controls.css", "../../booker/booker.css"];
 
 class TypePreview extends HTMLElement {
@@ -21,13 +22,8 @@ class TypePreview extends HTMLElement {
     this.attachShadow({ mode: "open" }).append(...links, this.stage);
     for (const [name, color] of Object.entries(host.colors)) this.style.setProperty(`--brand-${name}`, color);
     this.#show(eventType);
-    this.form.addEventListener("input", () => this.#wait());
+    followForm(this.form, () => this.#ask());
     this.form.addEventListener("focusin", ({ target }) => target.closest("#questions") && this.#turnToQuestions());
-  }
-
-  #wait() {
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.#ask(), PAUSE_MS);
   }
 
   async #ask() {
@@ -57,18 +53,19 @@ class TypePreview extends HTMLElement {
 
   // It looks at the same day or time as before, as far as there is one.
   #show(eventType, { time = this.booker?.time } = {}) {
-    const { month, date, zone } = this.booker ?? {};
+    const { month, date, zone, draft } = this.booker ?? {};
     this.ended?.abort();
     this.ended = new AbortController();
     const refuse = () => {
       throw new CallError("refused", { message: this.dataset.refusal });
     };
+    const api = { starts: (_path, range) => this.#starts(range), post: refuse };
+    const t = speaker(this.texts);
     this.eventType = eventType;
     this.booker = new Booker({
-      api: { starts: (_page, _event, range) => this.#starts(range), book: refuse },
-      t: speaker(this.texts),
+      task: new Booking({ api, t, page: this.host.slug, eventType }),
+      t,
       locale: formatLocale(document.documentElement.lang),
-      page: this.host.slug,
       host: this.host,
       eventType,
       prefill: this.booker ? writeAddress("", { month, date, time, zone }) : "",
@@ -77,6 +74,8 @@ class TypePreview extends HTMLElement {
       ownsAddress: false,
       emit: () => {},
     });
+    // What was tried out in it stays as well.
+    if (draft) this.booker.draft = draft;
     this.stage.replaceChildren(this.booker.element);
     this.booker.start(this.ended.signal);
   }

@@ -1,16 +1,14 @@
 // The booking page's settings: how it looks while they are filled in, and a picture at one click.
 
-const PAUSE_MS = 300;
+import { followForm } from "../drafts.js";
+
 const SIDE = 512;
 
 /** <look-preview>: the page in its colours, anew after each change of the form. */
 class LookPreview extends HTMLElement {
   connectedCallback() {
     this.form = document.querySelector(".page-form");
-    this.form.addEventListener("input", () => {
-      clearTimeout(this.timer);
-      this.timer = setTimeout(() => this.#ask(), PAUSE_MS);
-    });
+    followForm(this.form, () => this.#ask());
   }
 
   async #ask() {
