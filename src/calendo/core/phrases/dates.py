@@ -32,6 +32,8 @@ def _day_from_today(c: Context, d: int) -> Days:
     "n=number [dot] [dash] m=month|month? [dot] [dash] [y=year]",
     "[y=year] [year_mark] [of] m=month [of] , n=number [day_mark]",
     "y=year slash n=number slash m=month",
+    "y=year slash m=month slash n=number",
+    "m=month slash n=number [slash] [y=year]",
     "n=number slash m=month [slash] [y=year]",
     "n=number [dash] y=year [dash] m=month",
     "[the_day] first_day [of] [the] m=month|month? [of] [y=year]",
@@ -200,11 +202,11 @@ def _day_month(c: Context, n: tuple[int, int], y: int | None = None) -> Days | N
 @dates.rule("date", "n=digits dash k=digits", "[the|the_day] w=weekday , n=digits dash k=digits")
 def _dashed(c: Context, n: int, k: int, w: int | None = None) -> Days | None:
     """
-    Read "15-2": a day and a month where it cannot be a range of hours.
+    Read "15-2" and "2-15": a day and a month where it cannot be a range of hours.
     """
-    if w is not None and not c.vocabulary.half_day and 0 < k <= 12:  # noqa: PLR2004 - months
-        return _day_and_month(c, n, k, None)
-    return _day_and_month(c, n, k, None) if 12 < n <= 31 and k <= 12 else None  # noqa: PLR2004 - months and days
+    one_way = (12 < n <= 31 and k <= 12) or (12 < k <= 31 and n <= 12 and not c.vocabulary.day_first)  # noqa: PLR2004 - months and days
+    beside_weekday = w is not None and not c.vocabulary.half_day and 0 < k <= 12  # noqa: PLR2004 - months
+    return _day_and_month(c, n, k, None) if one_way or beside_weekday else None
 
 
 def _day_and_month(c: Context, a: int, b: int, year: int | None) -> Days:
@@ -251,6 +253,7 @@ def _weekday_and_day(c: Context, w: int, n: int = 1) -> Days | None:
     "date",
     "[the] [the_day] n=nth",
     "on [the] n=ordinal",
+    "on the n=digits",
     "the o=ordinal",
     "the_day n=ordinal|number [dot]",
     "n=number day_mark",

@@ -50,6 +50,13 @@ class Days:
         """
         return self.first == self.last
 
+    def in_year(self, year: int) -> "Days":
+        """
+        The same days of another year.
+        """
+        months = 12 * (year - self.first.year)
+        return replace(self, first=add_months(self.first, months), last=add_months(self.last, months))
+
     def holds(self, other: "Days") -> bool:
         """
         Tell whether ``other`` lies wholly in it.

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from calendo.core.phrases import days
+from calendo.core.phrases.clock import Clock
 from calendo.core.phrases.context import Context
 from calendo.core.phrases.dates import dates, shifted, unit_at
 from calendo.core.phrases.days import ONE, WEEK, Days, one
@@ -159,7 +160,7 @@ def _edge_of_day(_: Context, d: Days) -> Days:
     return d
 
 
-@ranges.rule("date", "of the u=unit", "of u=unit:month")
+@ranges.rule("date", "of the u=unit", "of u=unit:month|unit:week")
 def _unit_now(c: Context, u: str) -> Days | None:
     return unit_at(c, u, 0) if u in {"week", "month", "year", "quarter"} else None
 
@@ -283,6 +284,9 @@ def _range(_: Context, a: Days, b: Days) -> Days | None:
         # "from the 13th to the 15th of July": the month is said once.
         first = b.first.replace(day=a.day)
         a = one(first if first <= b.first else days.add_months(first, -1))
+    if b.fixed and not a.fixed and a.weekday is None and a.first.year != b.first.year:
+        # "from 14.10. to 15.10.2018": the year is said once.
+        a = a.in_year(b.first.year)
     if b.weekday is not None and b.first < a.last:
         b = one(days.next_weekday(b.weekday, a.last))
     elif b.day is not None and b.first < a.last:
@@ -315,6 +319,14 @@ def _days_of_that_month(
     if d.grain != "month" or not 0 < n < k:
         return None
     return Days(d.first.replace(day=n), d.first.replace(day=k), "part", fixed=d.fixed)
+
+
+@ranges.rule(
+    "date&clock", "[from] [the_day] a=date [at] x=clock to|dash [the|the_day] b=date [at] clock [until_]"
+)
+def _range_with_times(c: Context, a: Days, x: Clock, b: Days) -> tuple[Days, Clock] | None:
+    found = _range(c, a, b)
+    return (found, x) if isinstance(found, Days) else None
 
 
 @ranges.rule("date", "move_from [on] date to [on] b=date")
