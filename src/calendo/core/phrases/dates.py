@@ -52,8 +52,8 @@ def _day_of_month(c: Context, m: int, n: int = 1, y: int | None = None) -> Days 
 
 @dates.rule(
     "date",
-    f"[the|the_day] w=weekday [dot] , [the_day] {_DAY} {_MONTH} , [of] [y=year]",
-    "[the|the_day] w=weekday [dot] , m=month|month? [dot] [the] n=ordinal|number , [of] [y=year]",
+    f"w=weekday [dot] , [the_day] {_DAY} {_MONTH} , [of] [y=year]",
+    "w=weekday [dot] , m=month|month? [dot] [the] n=ordinal|number , [of] [y=year]",
     "[y=year] [year_mark] m=month n=number day_mark [of] , w=weekday",
 )
 def _weekday_and_date(c: Context, w: int, m: int, n: int, y: int | None = None) -> Days | None:
@@ -199,7 +199,7 @@ def _day_month(c: Context, n: tuple[int, int], y: int | None = None) -> Days | N
     return _day_and_month(c, *n, y)
 
 
-@dates.rule("date", "n=digits dash k=digits", "[the|the_day] w=weekday , n=digits dash k=digits")
+@dates.rule("date", "n=digits dash k=digits", "w=weekday , n=digits dash k=digits")
 def _dashed(c: Context, n: int, k: int, w: int | None = None) -> Days | None:
     """
     Read "15-2" and "2-15": a day and a month where it cannot be a range of hours.
@@ -238,9 +238,9 @@ def _weekday(c: Context, w: int) -> Days:
 
 @dates.rule(
     "date",
-    "[the|the_day] w=weekday , [dot] [the] [the_day] n=ordinal",
-    "[the|the_day] w=weekday , [dot] [the_day] n=number [dot]",
-    "[the|the_day] w=weekday , first_day",
+    "w=weekday , [dot] [the] [the_day] n=ordinal",
+    "w=weekday , [dot] [the_day] n=number [dot]",
+    "w=weekday , first_day",
     "n=number day_mark [of] w=weekday",
     "n=number day_mark [comma] w=weekday",
 )

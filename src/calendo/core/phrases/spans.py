@@ -79,13 +79,17 @@ def _last_of_month(c: Context, m: int, r: str, u: str = "", w: int | None = None
     "d=date [of] k=nth_unit",
     "[the] u=unit n=number [of] d=date",
     "d=date [of] rel:first u=unit",
+    "k=nth_unit of [the] m=unit",
 )
-def _unit_in(_: Context, d: Days, k: tuple[int, str] | None = None, u: str = "", n: int = 1) -> Days | None:
+def _unit_in(
+    c: Context, d: Days | None = None, k: tuple[int, str] | None = None, u: str = "", n: int = 1, m: str = ""
+) -> Days | None:
     place, unit = k or (n, u)
-    return whole(unit, place, d) if d.grain in {"month", "year"} else None
+    d = d or unit_at(c, m, 0)
+    return whole(unit, place, d) if d and d.grain in {"month", "year"} else None
 
 
-@ranges.rule("date", "k=nth_unit", "unit:quarter n=digits", "k=nth_unit of [the] unit:year")
+@ranges.rule("date", "k=nth_unit", "unit:quarter n=digits")
 def _quarter(c: Context, k: tuple[int, str] | None = None, n: int = 0) -> Days | None:
     place, unit = k or (n, "quarter")
     return whole(unit, place, days.year_of(c.today.year)) if unit == "quarter" else None
