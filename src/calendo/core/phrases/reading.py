@@ -118,7 +118,7 @@ def _read(cut: list[Token], reference: datetime, vocabulary: Vocabulary) -> Unde
     tokens = [token for token in look_up(cut, vocabulary) if token.text not in _UNSAID]
     order = _order(tokens)
     c = Context(reference, vocabulary, vocabulary.day_first if order is None else order, order is not None)
-    strengthen(tokens)
+    strengthen(tokens, vocabulary.common)
     said = [token for token in tokens if token.senses]
     for stage in _STAGES:
         tokens = stage.reduce(tokens, c)
