@@ -2,7 +2,6 @@
 Dates by name and number: "tomorrow", "next Tuesday", "the 12th of May", "in two weeks", "5/4".
 """
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -13,7 +12,8 @@ from calendo.core.phrases.grammar import Grammar
 from calendo.core.phrases.meaning import Unclear
 
 dates = Grammar()
-_STEPS = {"last": -1, "this": 0, "next": 1, "coming": 1, "after_next": 2}
+#: How far from the present week or month a word leads.
+STEPS = {"last": -1, "this": 0, "next": 1, "coming": 1, "after_next": 2}
 _DAY = "[the] n=ordinal|number [dot]"
 _MONTH = "[of] [the] [unit:month] [of] m=month|month? [dot]"
 
@@ -130,32 +130,10 @@ def _year(_: Context, y: int) -> Days:
     "n=ordinal|number [of] m=month [of] [the] unit:year r=rel",
 )
 def _in_year_beside(c: Context, r: str, m: int, n: int = 0) -> Days | None:
-    if r not in _STEPS:
+    if r not in STEPS:
         return None
-    month = days.month_of(c.today.year + _STEPS[r], m, fixed=True)
+    month = days.month_of(c.today.year + STEPS[r], m, fixed=True)
     return one(month.first.replace(day=n), fixed=True) if n else month
-
-
-_SEASONS = {"spring": (320, 531), "summer": (621, 831), "autumn": (923, 1130), "winter": (1221, 228)}
-
-
-@dates.rule("date", "[r=rel] s=season [of] [y=year]", "s=season r=rel")
-def _season(c: Context, s: str, y: int | None = None, r: str = "") -> Days | None:
-    """
-    Read a season as the days that belong to it by every custom, of this year or the next.
-    """
-    begins, ends = _SEASONS[s]
-    year = y or c.today.year + (_STEPS.get(r, 0) if r in {"last", "after_next"} else 0)
-    for first in (year - (y is None and begins > ends), year, year + 1):
-        season = Days(
-            date(first, begins // 100, begins % 100),
-            date(first + (begins > ends), ends // 100, ends % 100),
-            "season",
-            fixed=y is not None,
-        )
-        if y or r == "last" or season.last >= c.today:
-            return season
-    return None
 
 
 @dates.rule(
@@ -278,7 +256,7 @@ def _day_alone(c: Context, n: int = 1, o: int | None = None) -> Days | None:
 )
 def _weekday_beside(c: Context, r: str, w: int) -> Days:
     coming = days.next_weekday(w, c.today)
-    in_week = days.week_of(c.today + _STEPS[r] * WEEK).first + timedelta(days=w)
+    in_week = days.week_of(c.today + STEPS[r] * WEEK).first + timedelta(days=w)
     if r == "coming":
         return one(coming, weekday=w, pinned=True)
     if r == "last":
@@ -299,7 +277,7 @@ def _weekday_beside(c: Context, r: str, w: int) -> Days:
 def _weekday_of_week(c: Context, r: str, u: str, w: int) -> Days | None:
     if u != "week":
         return None
-    day = days.week_of(c.today + _STEPS[r] * WEEK).first + timedelta(days=w)
+    day = days.week_of(c.today + STEPS[r] * WEEK).first + timedelta(days=w)
     return one(day, weekday=w, pinned=True, fixed=r == "last")
 
 
@@ -309,13 +287,13 @@ def _weekday_of_week(c: Context, r: str, u: str, w: int) -> Days | None:
 def _unit_beside(c: Context, r: str, u: str) -> Days | None:
     if r == "coming" and u == "weekend":
         return days.weekend_of(c.today)
-    there = unit_at(c, u, _STEPS[r]) if r in _STEPS else None
+    there = unit_at(c, u, STEPS[r]) if r in STEPS else None
     return replace(there, final=u) if there and r == "last" else there
 
 
 @dates.rule("date", "u=unit after r=rel:next")
 def _unit_after_next(c: Context, u: str, r: str) -> Days | None:
-    return unit_at(c, u, 1 + _STEPS[r])
+    return unit_at(c, u, 1 + STEPS[r])
 
 
 @dates.rule("nth_unit", "[the|the_day] n=ordinal|place [option] u=unit")
@@ -438,27 +416,3 @@ def _workdays_on(day: date, count: int) -> date:
         day += step
         rest -= day.weekday() < 5  # noqa: PLR2004 - Saturday
     return day
-
-
-@dates.rule("date", "[the] f=fixed [of] , [y=year]")
-def _fixed_holiday(c: Context, f: int, y: int | None = None) -> Days:
-    return _holiday(c, y, lambda year: date(year, f // 100, f % 100))
-
-
-@dates.rule("date", "[the] e=easter [of] , [y=year]")
-def _easter_holiday(c: Context, e: int, y: int | None = None) -> Days:
-    return _holiday(c, y, lambda year: days.easter(year) + timedelta(days=e))
-
-
-@dates.rule("date", "[the] n=moving [of] , [y=year]")
-def _moving_holiday(c: Context, n: int, y: int | None = None) -> Days:
-    month, place, weekday = n // 100, n // 10 % 10, n % 10
-    place = -1 if place == 9 else place  # noqa: PLR2004 - no month has nine Mondays: the last
-    return _holiday(c, y, lambda year: days.nth_weekday(weekday, place, days.month_of(year, month)))
-
-
-def _holiday(c: Context, year: int | None, find: Callable[[int], date]) -> Days:
-    if year:
-        return one(find(year), fixed=True)
-    day = find(c.today.year)
-    return one(day if day >= c.today else find(c.today.year + 1))

@@ -5,7 +5,7 @@ From a message to what it says: its language, its words, the grammar in order, a
 from collections.abc import Sequence
 from datetime import datetime, time
 
-from calendo.core.phrases import clock, dates, numbers, spans, times, zones
+from calendo.core.phrases import clock, holidays, numbers, spans, times, zones
 from calendo.core.phrases.clock import PARTS, Clock
 from calendo.core.phrases.context import Context
 from calendo.core.phrases.gather import clock_mentions, doubts, gather_days, wishes
@@ -58,7 +58,7 @@ _STAGES = (
     clock.clock_times,
     times.lengths,
     times.moments,
-    dates.dates,
+    holidays.dates,
     spans.parts,
     spans.parts,
     spans.ranges,
