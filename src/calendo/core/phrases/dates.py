@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from calendo.core.phrases import days
 from calendo.core.phrases.context import Context
-from calendo.core.phrases.days import ONE, WEEK, Days, one
+from calendo.core.phrases.days import ONE, WEEK, Days, one, shifted
 from calendo.core.phrases.grammar import Grammar
 from calendo.core.phrases.meaning import Unclear
 
@@ -392,27 +392,3 @@ def _units_ago(c: Context, n: int, u: str) -> Days | None:
 @dates.rule("date", "n=number w=weekday hence", "in n=number w=weekday")
 def _weekdays_hence(c: Context, n: int, w: int) -> Days | None:
     return one(days.next_weekday(w, c.today) + (n - 1) * WEEK) if n else None
-
-
-def shifted(day: date, count: int, unit: str) -> date | None:
-    """
-    Go so many days, weeks, months or years on; None for units of less than a day.
-    """
-    if unit in {"day", "night"}:
-        return day + timedelta(days=count)
-    if unit == "workday":
-        return _workdays_on(day, count)
-    if unit in {"week", "fortnight", "weekend"}:
-        return day + count * (2 if unit == "fortnight" else 1) * WEEK
-    months = {"month": 1, "quarter": 3, "year": 12}.get(unit)
-    return days.add_months(day, count * months) if months else None
-
-
-def _workdays_on(day: date, count: int) -> date:
-    weeks, rest = divmod(abs(count), 5)
-    step = ONE if count > 0 else -ONE
-    day += weeks * WEEK * (1 if count > 0 else -1)
-    while rest:
-        day += step
-        rest -= day.weekday() < 5  # noqa: PLR2004 - Saturday
-    return day

@@ -8,8 +8,8 @@ from datetime import date, timedelta
 from calendo.core.phrases import days
 from calendo.core.phrases.clock import Clock
 from calendo.core.phrases.context import Context
-from calendo.core.phrases.dates import dates, shifted, unit_at
-from calendo.core.phrases.days import ONE, WEEK, Days, one
+from calendo.core.phrases.dates import dates, unit_at
+from calendo.core.phrases.days import ONE, WEEK, Days, one, shifted
 from calendo.core.phrases.grammar import Grammar
 
 #: Dates within and beside dates.
