@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from babel.messages.catalog import Catalog
 
-from calendo.i18n import LANGUAGES, LOCALES
+from calendo.i18n import LOCALES, languages
 from calendo.locales import catalogs
 
 
