@@ -388,6 +388,13 @@ Monday the 17th | 08-17
 June 31 | 06-30
 3 Fridays from now | 03-27
 the 20th but not in the morning | 03-20 not morning
+today, March 12th at half past 5 in the evening | 03-12 17:30
+on the 17 between 2 and 4pm | 03-17 14:00-16:00
+Monday 9am to Wednesday 5pm | 03-16..03-18 09:00
+from April 2 to April 5, 2027 | 2027-04-02..2027-04-05
+2 - 15 | 2027-02-15
+the first week of next month | 03-30..04-05
+the third week of the month | 03-16..03-22
 """
 
 NOTHING = """

@@ -170,6 +170,10 @@ zwei Tage nach dem 15. April | 04-17
 von Montag bis Mittwoch nächster Woche | 03-16..03-18
 von 10 Uhr morgens bis 2 Uhr nachmittags | 10:00-14:00
 heute Nacht | 03-11 evening
+vom 14.10. - 15.10.2027 | 2027-10-14..2027-10-15
+von Montag 7 Uhr bis Freitag 15 Uhr | 03-16..03-20 07:00
+Ich gehe Dienstag Morgen | 03-17 morning
+zum Mittagessen am Freitag | 03-13 12:00
 """
 
 FRENCH = """
@@ -270,6 +274,9 @@ plutôt en soirée | evening
 le matin de préférence | morning
 une heure et demie | 90min
 un quart d'heure | 15min
+du lundi 6 au mercredi 15 avril | 04-06..04-15
+vendredi treize à 16h | 03-13 16:00
+Avr/2 | 04-02
 """
 
 SPANISH = """
@@ -417,6 +424,9 @@ de 10 de la mañana a 2 de la tarde | 10:00-14:00
 Saldré el 26 de abril a las cinco y media de la tarde | 04-26 17:30
 el próximo mes de mayo | 05-01..05-31
 el lunes a primera hora | 03-16
+2026/abr/23 | 04-23
+las primeras dos semanas de 2027 | 2027-01-04..2027-01-17
+el martes a la hora de comer | 03-17 12:00
 """
 
 PORTUGUESE = """
@@ -503,6 +513,7 @@ qualquer dia menos sexta | not Fri flexible
 uma hora e meia | 90min
 sexta-feira dia 13 | 03-13
 quinze de abril | 04-15
+sexta na hora do almoço | 03-13 12:00
 """
 
 ITALIAN = """
@@ -591,6 +602,7 @@ un quarto d'ora | 15min
 lunedì, martedì o venerdì | 03-13,03-16..03-17
 le 15 di domani | 03-12 15:00
 domani alle tre di pomeriggio | 03-12 15:00
+domani a pranzo | 03-12 12:00
 """
 
 DUTCH = """
@@ -678,6 +690,7 @@ anderhalf uur | 90min
 een kwartier | 15min
 binnen twee weken | 03-11..03-25
 vijf voor half drie | 02:25
+van maandag 9:00 tot woensdag 17:00 | 03-16..03-18 09:00
 """
 
 JAPANESE = """
@@ -818,6 +831,8 @@ JAPANESE = """
 今から二時間後 | 03-11 12:00
 2時間後 | 03-11 12:00
 30分後 | 03-11 10:30
+その週の金曜日 | 03-13
+2ヶ月経ってから | 05-11
 """
 
 CHINESE = """
@@ -961,6 +976,7 @@ CHINESE = """
 3月的第三周 | 03-16..03-22
 月底 | 03-25..03-31
 下月初 | 04-01..04-07
+4月2日 10点到12点 | 04-02 10:00-12:00
 """
 
 ALL = {

@@ -2,18 +2,18 @@
 Dates by name and number: "tomorrow", "next Tuesday", "the 12th of May", "in two weeks", "5/4".
 """
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 
 from calendo.core.phrases import days
 from calendo.core.phrases.context import Context
-from calendo.core.phrases.days import ONE, WEEK, Days, one
+from calendo.core.phrases.days import ONE, WEEK, Days, one, shifted
 from calendo.core.phrases.grammar import Grammar
 from calendo.core.phrases.meaning import Unclear
 
 dates = Grammar()
-_STEPS = {"last": -1, "this": 0, "next": 1, "coming": 1, "after_next": 2}
+#: How far from the present week or month a word leads.
+STEPS = {"last": -1, "this": 0, "next": 1, "coming": 1, "after_next": 2}
 _DAY = "[the] n=ordinal|number [dot]"
 _MONTH = "[of] [the] [unit:month] [of] m=month|month? [dot]"
 
@@ -32,6 +32,8 @@ def _day_from_today(c: Context, d: int) -> Days:
     "n=number [dot] [dash] m=month|month? [dot] [dash] [y=year]",
     "[y=year] [year_mark] [of] m=month [of] , n=number [day_mark]",
     "y=year slash n=number slash m=month",
+    "y=year slash m=month slash n=number",
+    "m=month slash n=number [slash] [y=year]",
     "n=number slash m=month [slash] [y=year]",
     "n=number [dash] y=year [dash] m=month",
     "[the_day] first_day [of] [the] m=month|month? [of] [y=year]",
@@ -50,8 +52,8 @@ def _day_of_month(c: Context, m: int, n: int = 1, y: int | None = None) -> Days 
 
 @dates.rule(
     "date",
-    f"[the|the_day] w=weekday [dot] , [the_day] {_DAY} {_MONTH} , [of] [y=year]",
-    "[the|the_day] w=weekday [dot] , m=month|month? [dot] [the] n=ordinal|number , [of] [y=year]",
+    f"w=weekday [dot] , [the_day] {_DAY} {_MONTH} , [of] [y=year]",
+    "w=weekday [dot] , m=month|month? [dot] [the] n=ordinal|number , [of] [y=year]",
     "[y=year] [year_mark] m=month n=number day_mark [of] , w=weekday",
 )
 def _weekday_and_date(c: Context, w: int, m: int, n: int, y: int | None = None) -> Days | None:
@@ -128,32 +130,10 @@ def _year(_: Context, y: int) -> Days:
     "n=ordinal|number [of] m=month [of] [the] unit:year r=rel",
 )
 def _in_year_beside(c: Context, r: str, m: int, n: int = 0) -> Days | None:
-    if r not in _STEPS:
+    if r not in STEPS:
         return None
-    month = days.month_of(c.today.year + _STEPS[r], m, fixed=True)
+    month = days.month_of(c.today.year + STEPS[r], m, fixed=True)
     return one(month.first.replace(day=n), fixed=True) if n else month
-
-
-_SEASONS = {"spring": (320, 531), "summer": (621, 831), "autumn": (923, 1130), "winter": (1221, 228)}
-
-
-@dates.rule("date", "[r=rel] s=season [of] [y=year]", "s=season r=rel")
-def _season(c: Context, s: str, y: int | None = None, r: str = "") -> Days | None:
-    """
-    Read a season as the days that belong to it by every custom, of this year or the next.
-    """
-    begins, ends = _SEASONS[s]
-    year = y or c.today.year + (_STEPS.get(r, 0) if r in {"last", "after_next"} else 0)
-    for first in (year - (y is None and begins > ends), year, year + 1):
-        season = Days(
-            date(first, begins // 100, begins % 100),
-            date(first + (begins > ends), ends // 100, ends % 100),
-            "season",
-            fixed=y is not None,
-        )
-        if y or r == "last" or season.last >= c.today:
-            return season
-    return None
 
 
 @dates.rule(
@@ -197,14 +177,14 @@ def _day_month(c: Context, n: tuple[int, int], y: int | None = None) -> Days | N
     return _day_and_month(c, *n, y)
 
 
-@dates.rule("date", "n=digits dash k=digits", "[the|the_day] w=weekday , n=digits dash k=digits")
+@dates.rule("date", "n=digits dash k=digits", "w=weekday , n=digits dash k=digits")
 def _dashed(c: Context, n: int, k: int, w: int | None = None) -> Days | None:
     """
-    Read "15-2": a day and a month where it cannot be a range of hours.
+    Read "15-2" and "2-15": a day and a month where it cannot be a range of hours.
     """
-    if w is not None and not c.vocabulary.half_day and 0 < k <= 12:  # noqa: PLR2004 - months
-        return _day_and_month(c, n, k, None)
-    return _day_and_month(c, n, k, None) if 12 < n <= 31 and k <= 12 else None  # noqa: PLR2004 - months and days
+    one_way = (12 < n <= 31 and k <= 12) or (12 < k <= 31 and n <= 12 and not c.vocabulary.day_first)  # noqa: PLR2004 - months and days
+    beside_weekday = w is not None and not c.vocabulary.half_day and 0 < k <= 12  # noqa: PLR2004 - months
+    return _day_and_month(c, n, k, None) if one_way or beside_weekday else None
 
 
 def _day_and_month(c: Context, a: int, b: int, year: int | None) -> Days:
@@ -236,9 +216,9 @@ def _weekday(c: Context, w: int) -> Days:
 
 @dates.rule(
     "date",
-    "[the|the_day] w=weekday , [dot] [the] [the_day] n=ordinal",
-    "[the|the_day] w=weekday , [dot] [the_day] n=number [dot]",
-    "[the|the_day] w=weekday , first_day",
+    "w=weekday , [dot] [the] [the_day] n=ordinal",
+    "w=weekday , [dot] [the_day] n=number [dot]",
+    "w=weekday , first_day",
     "n=number day_mark [of] w=weekday",
     "n=number day_mark [comma] w=weekday",
 )
@@ -251,6 +231,7 @@ def _weekday_and_day(c: Context, w: int, n: int = 1) -> Days | None:
     "date",
     "[the] [the_day] n=nth",
     "on [the] n=ordinal",
+    "on the n=digits",
     "the o=ordinal",
     "the_day n=ordinal|number [dot]",
     "n=number day_mark",
@@ -275,7 +256,7 @@ def _day_alone(c: Context, n: int = 1, o: int | None = None) -> Days | None:
 )
 def _weekday_beside(c: Context, r: str, w: int) -> Days:
     coming = days.next_weekday(w, c.today)
-    in_week = days.week_of(c.today + _STEPS[r] * WEEK).first + timedelta(days=w)
+    in_week = days.week_of(c.today + STEPS[r] * WEEK).first + timedelta(days=w)
     if r == "coming":
         return one(coming, weekday=w, pinned=True)
     if r == "last":
@@ -296,7 +277,7 @@ def _weekday_beside(c: Context, r: str, w: int) -> Days:
 def _weekday_of_week(c: Context, r: str, u: str, w: int) -> Days | None:
     if u != "week":
         return None
-    day = days.week_of(c.today + _STEPS[r] * WEEK).first + timedelta(days=w)
+    day = days.week_of(c.today + STEPS[r] * WEEK).first + timedelta(days=w)
     return one(day, weekday=w, pinned=True, fixed=r == "last")
 
 
@@ -306,13 +287,13 @@ def _weekday_of_week(c: Context, r: str, u: str, w: int) -> Days | None:
 def _unit_beside(c: Context, r: str, u: str) -> Days | None:
     if r == "coming" and u == "weekend":
         return days.weekend_of(c.today)
-    there = unit_at(c, u, _STEPS[r]) if r in _STEPS else None
+    there = unit_at(c, u, STEPS[r]) if r in STEPS else None
     return replace(there, final=u) if there and r == "last" else there
 
 
 @dates.rule("date", "u=unit after r=rel:next")
 def _unit_after_next(c: Context, u: str, r: str) -> Days | None:
-    return unit_at(c, u, 1 + _STEPS[r])
+    return unit_at(c, u, 1 + STEPS[r])
 
 
 @dates.rule("nth_unit", "[the|the_day] n=ordinal|place [option] u=unit")
@@ -411,51 +392,3 @@ def _units_ago(c: Context, n: int, u: str) -> Days | None:
 @dates.rule("date", "n=number w=weekday hence", "in n=number w=weekday")
 def _weekdays_hence(c: Context, n: int, w: int) -> Days | None:
     return one(days.next_weekday(w, c.today) + (n - 1) * WEEK) if n else None
-
-
-def shifted(day: date, count: int, unit: str) -> date | None:
-    """
-    Go so many days, weeks, months or years on; None for units of less than a day.
-    """
-    if unit in {"day", "night"}:
-        return day + timedelta(days=count)
-    if unit == "workday":
-        return _workdays_on(day, count)
-    if unit in {"week", "fortnight", "weekend"}:
-        return day + count * (2 if unit == "fortnight" else 1) * WEEK
-    months = {"month": 1, "quarter": 3, "year": 12}.get(unit)
-    return days.add_months(day, count * months) if months else None
-
-
-def _workdays_on(day: date, count: int) -> date:
-    weeks, rest = divmod(abs(count), 5)
-    step = ONE if count > 0 else -ONE
-    day += weeks * WEEK * (1 if count > 0 else -1)
-    while rest:
-        day += step
-        rest -= day.weekday() < 5  # noqa: PLR2004 - Saturday
-    return day
-
-
-@dates.rule("date", "[the] f=fixed [of] , [y=year]")
-def _fixed_holiday(c: Context, f: int, y: int | None = None) -> Days:
-    return _holiday(c, y, lambda year: date(year, f // 100, f % 100))
-
-
-@dates.rule("date", "[the] e=easter [of] , [y=year]")
-def _easter_holiday(c: Context, e: int, y: int | None = None) -> Days:
-    return _holiday(c, y, lambda year: days.easter(year) + timedelta(days=e))
-
-
-@dates.rule("date", "[the] n=moving [of] , [y=year]")
-def _moving_holiday(c: Context, n: int, y: int | None = None) -> Days:
-    month, place, weekday = n // 100, n // 10 % 10, n % 10
-    place = -1 if place == 9 else place  # noqa: PLR2004 - no month has nine Mondays: the last
-    return _holiday(c, y, lambda year: days.nth_weekday(weekday, place, days.month_of(year, month)))
-
-
-def _holiday(c: Context, year: int | None, find: Callable[[int], date]) -> Days:
-    if year:
-        return one(find(year), fixed=True)
-    day = find(c.today.year)
-    return one(day if day >= c.today else find(c.today.year + 1))

@@ -50,6 +50,13 @@ class Days:
         """
         return self.first == self.last
 
+    def in_year(self, year: int) -> "Days":
+        """
+        The same days of another year.
+        """
+        months = 12 * (year - self.first.year)
+        return replace(self, first=add_months(self.first, months), last=add_months(self.last, months))
+
     def holds(self, other: "Days") -> bool:
         """
         Tell whether ``other`` lies wholly in it.
@@ -259,3 +266,27 @@ def _first_in_months(since: date, find: Callable[[Days], date | None]) -> date:
         if day:
             return day
     raise ValueError("no such day within four years")
+
+
+def shifted(day: date, count: int, unit: str) -> date | None:
+    """
+    Go so many days, weeks, months or years on; None for units of less than a day.
+    """
+    if unit in {"day", "night"}:
+        return day + timedelta(days=count)
+    if unit == "workday":
+        return _workdays_on(day, count)
+    if unit in {"week", "fortnight", "weekend"}:
+        return day + count * (2 if unit == "fortnight" else 1) * WEEK
+    months = {"month": 1, "quarter": 3, "year": 12}.get(unit)
+    return add_months(day, count * months) if months else None
+
+
+def _workdays_on(day: date, count: int) -> date:
+    weeks, rest = divmod(abs(count), 5)
+    step = ONE if count > 0 else -ONE
+    day += weeks * WEEK * (1 if count > 0 else -1)
+    while rest:
+        day += step
+        rest -= day.weekday() < 5  # noqa: PLR2004 - Saturday
+    return day

@@ -117,6 +117,9 @@ def _add(c: Context, result: Gathered, new: tuple[Days, ...], span: Span, betwee
             readings = tuple(str(days.first) for days in (dated, before if dated is new[0] else new[0]))
             result.ambiguities.append(Ambiguity(Unclear.WEEKDAY_AND_DATE, readings, both))
             result.days[-1] = (dated, both)
+        elif not met and joined and before.fixed and before.single and not new[0].fixed:
+            # "Today, March 5th": the date counts.
+            result.days[-1] = (new[0], both)
         elif not met:
             result.days.append((new[0], span))
     else:

@@ -130,7 +130,8 @@ def _meant(read: list[Token], slots: tuple[tuple[Sense, ...], ...], opens: bool)
         for kind, value in slot:
             if kind.startswith("glued") and not first.glued:
                 continue
-            strong = kind[:-1] if first.capital and not opens else kind
+            # German writes "Dienstag Morgen" large, so a capital says nothing of parts of the day.
+            strong = kind[:-1] if first.capital and not opens and kind != "part?" else kind
             if kind == "nothing":
                 senses.clear()
             _give(senses, strong if kind.endswith("?") else kind, value)

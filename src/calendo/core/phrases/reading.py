@@ -5,7 +5,7 @@ From a message to what it says: its language, its words, the grammar in order, a
 from collections.abc import Sequence
 from datetime import datetime, time
 
-from calendo.core.phrases import clock, dates, numbers, spans, times, zones
+from calendo.core.phrases import clock, holidays, numbers, spans, times, zones
 from calendo.core.phrases.clock import PARTS, Clock
 from calendo.core.phrases.context import Context
 from calendo.core.phrases.gather import clock_mentions, doubts, gather_days, wishes
@@ -58,7 +58,7 @@ _STAGES = (
     clock.clock_times,
     times.lengths,
     times.moments,
-    dates.dates,
+    holidays.dates,
     spans.parts,
     spans.parts,
     spans.ranges,
@@ -118,7 +118,7 @@ def _read(cut: list[Token], reference: datetime, vocabulary: Vocabulary) -> Unde
     tokens = [token for token in look_up(cut, vocabulary) if token.text not in _UNSAID]
     order = _order(tokens)
     c = Context(reference, vocabulary, vocabulary.day_first if order is None else order, order is not None)
-    strengthen(tokens)
+    strengthen(tokens, vocabulary.common)
     said = [token for token in tokens if token.senses]
     for stage in _STAGES:
         tokens = stage.reduce(tokens, c)

@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from calendo.core.phrases import days
+from calendo.core.phrases.clock import Clock
 from calendo.core.phrases.context import Context
-from calendo.core.phrases.dates import dates, shifted, unit_at
-from calendo.core.phrases.days import ONE, WEEK, Days, one
+from calendo.core.phrases.dates import dates, unit_at
+from calendo.core.phrases.days import ONE, WEEK, Days, one, shifted
 from calendo.core.phrases.grammar import Grammar
 
 #: Dates within and beside dates.
@@ -78,13 +79,17 @@ def _last_of_month(c: Context, m: int, r: str, u: str = "", w: int | None = None
     "d=date [of] k=nth_unit",
     "[the] u=unit n=number [of] d=date",
     "d=date [of] rel:first u=unit",
+    "k=nth_unit of [the] m=unit",
 )
-def _unit_in(_: Context, d: Days, k: tuple[int, str] | None = None, u: str = "", n: int = 1) -> Days | None:
+def _unit_in(
+    c: Context, d: Days | None = None, k: tuple[int, str] | None = None, u: str = "", n: int = 1, m: str = ""
+) -> Days | None:
     place, unit = k or (n, u)
-    return whole(unit, place, d) if d.grain in {"month", "year"} else None
+    d = d or unit_at(c, m, 0)
+    return whole(unit, place, d) if d and d.grain in {"month", "year"} else None
 
 
-@ranges.rule("date", "k=nth_unit", "unit:quarter n=digits", "k=nth_unit of [the] unit:year")
+@ranges.rule("date", "k=nth_unit", "unit:quarter n=digits")
 def _quarter(c: Context, k: tuple[int, str] | None = None, n: int = 0) -> Days | None:
     place, unit = k or (n, "quarter")
     return whole(unit, place, days.year_of(c.today.year)) if unit == "quarter" else None
@@ -159,7 +164,7 @@ def _edge_of_day(_: Context, d: Days) -> Days:
     return d
 
 
-@ranges.rule("date", "of the u=unit", "of u=unit:month")
+@ranges.rule("date", "of the u=unit", "of u=unit:month|unit:week")
 def _unit_now(c: Context, u: str) -> Days | None:
     return unit_at(c, u, 0) if u in {"week", "month", "year", "quarter"} else None
 
@@ -283,6 +288,9 @@ def _range(_: Context, a: Days, b: Days) -> Days | None:
         # "from the 13th to the 15th of July": the month is said once.
         first = b.first.replace(day=a.day)
         a = one(first if first <= b.first else days.add_months(first, -1))
+    if b.fixed and not a.fixed and a.weekday is None and a.first.year != b.first.year:
+        # "from 14.10. to 15.10.2018": the year is said once.
+        a = a.in_year(b.first.year)
     if b.weekday is not None and b.first < a.last:
         b = one(days.next_weekday(b.weekday, a.last))
     elif b.day is not None and b.first < a.last:
@@ -315,6 +323,14 @@ def _days_of_that_month(
     if d.grain != "month" or not 0 < n < k:
         return None
     return Days(d.first.replace(day=n), d.first.replace(day=k), "part", fixed=d.fixed)
+
+
+@ranges.rule(
+    "date&clock", "[from] [the_day] a=date [at] x=clock to|dash [the|the_day] b=date [at] clock [until_]"
+)
+def _range_with_times(c: Context, a: Days, x: Clock, b: Days) -> tuple[Days, Clock] | None:
+    found = _range(c, a, b)
+    return (found, x) if isinstance(found, Days) else None
 
 
 @ranges.rule("date", "move_from [on] date to [on] b=date")

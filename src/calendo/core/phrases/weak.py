@@ -2,6 +2,7 @@
 Words that are dates only in company: "may", "march", "sun", "mar".
 """
 
+from collections.abc import Collection
 from dataclasses import replace
 
 from calendo.core.phrases.tokens import Token
@@ -52,6 +53,7 @@ _BEHIND = frozenset(
         "weekday",
         "apostrophe",
         "on_",
+        "named_time",
         "not",
         "cannot",
     ]
@@ -65,9 +67,11 @@ _WEAK = ("month?", "weekday?", "part?", "zone?")
 _MOST_OFFERED = 5
 
 
-def strengthen(tokens: list[Token]) -> None:
+def strengthen(tokens: list[Token], common: Collection[str] = ()) -> None:
     """
     Let weak senses count where the words beside them speak for it, or where the word stands alone.
+
+    A word of ``common`` needs company in any case: "so" is no Sunday.
     """
     said = [token for token in tokens if not token.senses.keys() & {"stop", "comma", "dot", "polite"}]
     if len(said) == 1 and "dotted" in said[0].senses:
@@ -81,7 +85,9 @@ def strengthen(tokens: list[Token]) -> None:
         if not weak:
             continue
         for kind in weak:
-            if (len(said) == 1 and kind != "part?") or _in_company(tokens, place, kind):
+            if (len(said) == 1 and kind != "part?" and token.text not in common) or _in_company(
+                tokens, place, kind
+            ):
                 value = token.senses[kind]
                 token.senses[kind[:-1]] = value
                 token.senses[f"{kind[:-1]}:{value}"] = value
