@@ -391,7 +391,7 @@ def test_private_operations_name_both_ways_in(document: dict[str, Any], operatio
 
 def test_the_gate_and_the_description_agree_on_what_is_public(operations: list[Operation]) -> None:
     """
-    The gate's public addresses are those of the operations without security, and the docs.
+    The gate's public addresses are those of the operations without security, the docs, and MCP.
     """
     public = {operation.path for operation in operations if "security" not in operation.described}
     private = {operation.path for operation in operations if "security" in operation.described}
@@ -399,7 +399,7 @@ def test_the_gate_and_the_description_agree_on_what_is_public(operations: list[O
 
     assert set() == {path for path in public if not is_public(path)}
     assert set() == {path for path in private if is_public(path)}
-    assert {"/api/openapi.json", "/api/docs"} == set(PUBLIC_PATHS) - used
+    assert {"/api/openapi.json", "/api/docs", "/mcp"} == set(PUBLIC_PATHS) - used
 
 
 def test_the_description_tells_who_needs_a_credential(api: Api, operations: list[Operation]) -> None:

@@ -145,7 +145,7 @@ def problems(conversation: Mapping[str, Any], turn: Mapping[str, Any], answer: A
     for part in turn.get("says", []):
         see(f"{part!r} in {answer['message']!r}", True, part in answer["message"])
     for part in turn.get("never", []):
-        see(f"{part!r} in the answer", False, part in str(answer))
+        see(f"{part!r} in the answer", False, part in f"{answer['message']} {action}")
     return found + [f"{turn['say'][:60]!r}: {each}" for each in _always(conversation, answer, action, site)]
 
 

@@ -17,7 +17,7 @@ from chat.model_endpoint import Answers, Body, Raw, completion, running_endpoint
 ASKED = [{"role": "user", "content": "When are you free?"}]
 
 
-def model_at(url: str, patience_seconds: float = 5, **more: Any) -> LanguageModel:
+def model_at(url: str, patience_seconds: float = 60, **more: Any) -> LanguageModel:
     settings = Settings(llm_base_url=url, llm_model="small", **more)
     return LanguageModel(settings, patience_seconds=patience_seconds, pause_seconds=0.2)
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
-from typing import Any, Literal
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -76,7 +76,7 @@ Look = Callable[[Choice, tuple[date, date], ZoneInfo], Awaitable[Sequence[Instan
 class _Action(BaseModel):
     model_config = ConfigDict(extra="ignore")
 
-    type: Literal["suggest_booking", "show_times", "choose_event_type", "no_availability"]
+    type: Kind
     event_slug: str | None = None
     preferred_dates: list[date] = Field(default=[], max_length=366)
     preferred_time: str | None = None
@@ -130,8 +130,7 @@ def checked(tx: Tx, scene: Scene, draft: Draft) -> Turn:
         return Turn(draft.message, None, replace(settled, language=heard.language))
     wish = _wish(heard, draft.action)
     heard = replace(heard, wish=wish)
-    kind = Kind(draft.action.type)
-    if kind is Kind.CHOOSE_EVENT_TYPE:
+    if draft.action.type is Kind.CHOOSE_EVENT_TYPE:
         if len(scene.choices) <= 1:
             raise ModelFailed("nothing to choose from")
         decision = decide.ask_type(heard, scene.choices)
@@ -142,7 +141,7 @@ def checked(tx: Tx, scene: Scene, draft: Draft) -> Turn:
     search = decide.search(heard, choice)
     decision = conversation.found(tx, scene, search)
     matches = decision.says == (decide.Say.OFFER,)
-    if matches != (kind is not Kind.NO_AVAILABILITY):
+    if matches != (draft.action.type is not Kind.NO_AVAILABILITY):
         raise ModelFailed("free times that are not, or are")
     if matches:
         _check_words(tx, scene, search, draft.message)
