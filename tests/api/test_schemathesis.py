@@ -87,7 +87,6 @@ sessions.values = {sessions}
 "path.schedule_id" = {{ dictionary = "ids", probability = 0.8 }}
 "path.webhook_id" = {{ dictionary = "ids", probability = 0.8 }}
 "path.delivery_id" = {{ dictionary = "ids", probability = 0.8 }}
-"path.session_id" = {{ dictionary = "sessions", probability = 0.8 }}
 "path.key_id" = {{ dictionary = "ids", probability = 0.8 }}
 "path.token" = {{ dictionary = "managed", probability = 0.8 }}
 "path.reset_token" = {{ dictionary = "resets", probability = 0.8 }}
@@ -129,6 +128,16 @@ parameters."path.booking_id" = {{ dictionary = "to_move", probability = 0.8 }}
 include-operation-id = "mark_no_show"
 parameters."path.booking_id" = {{ dictionary = "missed", probability = 0.8 }}
 
+# What invitees book and move to keeps its hours.
+[[operations]]
+include-operation-id = ["change_event_type", "delete_event_type"]
+parameters."path.event_type_id" = {{ dictionary = "ids", probability = 1.0 }}
+
+[[operations]]
+include-operation-id = "reschedule_managed"
+parameters."path.token" = {{ dictionary = "managed", probability = 1.0 }}
+parameters."body.start_time" = {{ dictionary = "starts", probability = 1.0 }}
+
 [[operations]]
 include-operation-id = "cancel_managed"
 parameters."path.token" = {{ dictionary = "to_give_up", probability = 0.8 }}
@@ -140,8 +149,13 @@ checks.use_after_free.enabled = false
 
 # These end what the others are called with, so somebody else calls them.
 [[operations]]
-include-operation-id = ["revoke_key", "end_session", "change_password", "change_page"]
+include-operation-id = ["revoke_key", "change_password", "change_page"]
 headers = {spare}
+
+[[operations]]
+include-operation-id = "end_session"
+headers = {wandering}
+parameters."path.session_id" = {{ dictionary = "sessions", probability = 1.0 }}
 
 [[operations]]
 include-operation-id = "delete_account"
@@ -235,19 +249,32 @@ def set_up(call: Client) -> tuple[dict[str, Credentials], list[str], list[str], 
     for _ in range(12):
         call.new_key()
     spare, leaving = call.headers, call.log_in("spare@example.com")
-    in_use = {session["id"] for session in call("GET", "/auth/sessions")}
-    for _ in range(5):
-        call.log_in("spare@example.com")
-    sessions = [session["id"] for session in call("GET", "/auth/sessions") if session["id"] not in in_use]
     spare_key = call.new_key()
+    call.sign_up("Wandering Host", "wandering@example.com")
+    for _ in range(4):
+        call.log_in("wandering@example.com")
+    sessions = [each["id"] for each in call("GET", "/auth/sessions") if not each["is_current"]]
+    wandering, wandering_key = call.headers, call.new_key()
     call.sign_up("Forgetful Host", "forgetful@example.com")
     call.sign_up("Doomed Host", "doomed@example.com")
     doomed, doomed_key = call.headers, call.new_key()
     call.headers = jane
     credentials = {
-        "cookie": {"caller": jane, "spare": spare, "leaving": leaving, "doomed": doomed},
-        "key": {"caller": call.new_key(), "spare": spare_key, "leaving": spare_key, "doomed": doomed_key},
-        "nobody": {"caller": {}, "spare": {}, "leaving": {}, "doomed": {}},
+        "cookie": {
+            "caller": jane,
+            "spare": spare,
+            "leaving": leaving,
+            "doomed": doomed,
+            "wandering": wandering,
+        },
+        "key": {
+            "caller": call.new_key(),
+            "spare": spare_key,
+            "leaving": spare_key,
+            "doomed": doomed_key,
+            "wandering": wandering_key,
+        },
+        "nobody": {"caller": {}, "spare": {}, "leaving": {}, "doomed": {}, "wandering": {}},
     }
     return credentials, starts, tokens, sessions
 
