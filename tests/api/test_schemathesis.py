@@ -128,11 +128,6 @@ parameters."path.booking_id" = {{ dictionary = "to_move", probability = 0.8 }}
 include-operation-id = "mark_no_show"
 parameters."path.booking_id" = {{ dictionary = "missed", probability = 0.8 }}
 
-# What invitees book and move to keeps its hours.
-[[operations]]
-include-operation-id = ["change_event_type", "delete_event_type"]
-parameters."path.event_type_id" = {{ dictionary = "ids", probability = 1.0 }}
-
 [[operations]]
 include-operation-id = "reschedule_managed"
 parameters."path.token" = {{ dictionary = "managed", probability = 1.0 }}
@@ -239,12 +234,19 @@ def set_up(call: Client) -> tuple[dict[str, Credentials], list[str], list[str], 
     first, last = (datetime.now(UTC) + timedelta(days=days) for days in (2, 30))
     found = call("GET", "/availability/jane-smith/asks", start=f"{first:%F}", end=f"{last:%F}")
     starts = [start for day in found["starts"].values() for start in day]
-    made = []
     for number in range(16):
         invitee = {"name": "Bob", "email": "bob@example.com", "start_time": starts.pop(0)}
-        made.append(call("POST", f"/book/jane-smith/{('asks', '30-minute-call')[number % 2]}", invitee))
-    tokens = [answer["booking"]["manage_url"].rpartition("/")[2] for answer in made[13:15]]
+        call("POST", f"/book/jane-smith/{('asks', '30-minute-call')[number % 2]}", invitee)
     jane = call.headers
+    # Of a host as whom nobody calls, so that the times to move to stay on offer.
+    call.sign_up("Kept Host", "kept@example.com")
+    hours = call("POST", "/availability-schedules", {"name": "Always", "rules": always})["id"]
+    call("POST", "/event-types", {"name": "Kept", "schedule_id": hours})
+    made = [
+        call("POST", "/book/kept-host/kept", {"name": "Bob", "email": "bob@example.com", "start_time": start})
+        for start in starts[-2:]
+    ]
+    tokens = [answer["booking"]["manage_url"].rpartition("/")[2] for answer in made]
     call.sign_up("Spare Host", "spare@example.com")
     for _ in range(12):
         call.new_key()
