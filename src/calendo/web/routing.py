@@ -10,6 +10,7 @@ from typing import Any, cast
 import orjson
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
+from starlette.convertors import StringConvertor, register_url_convertor
 
 from calendo.errors import (
     BodyTooLarge,
@@ -21,6 +22,14 @@ from calendo.errors import (
     Unauthenticated,
 )
 from calendo.web.security import IDENTITY, check_site
+
+
+class _Digits(StringConvertor):
+    regex = "[0-9]+"
+
+
+# For an id beside which a word may stand. Starlette's own "int" fails over thousands of digits.
+register_url_convertor("digits", _Digits())
 
 MAX_BODY_BYTES = 64 * 1024
 MAX_DEPTH = 32

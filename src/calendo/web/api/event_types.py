@@ -33,7 +33,7 @@ from calendo.web.routing import UserRoute
 router = APIRouter(prefix="/api/event-types", tags=["Event types"], route_class=UserRoute)
 
 # Digits only: "order" is no id.
-_ONE = "/{event_type_id:int}"
+_ONE = "/{event_type_id:digits}"
 _MAX_QUESTIONS = 50
 _MAX_OPTIONS = 100
 _CALL = {
