@@ -12,6 +12,7 @@ from calendo.web.dashboard.event_types import listing as event_types
 from calendo.web.dashboard.insights import page as insights
 from calendo.web.dashboard.page import editing as booking_page
 from calendo.web.dashboard.page import picture
+from calendo.web.dashboard.settings import data, keys, profile, security
 
 ROUTERS: tuple[APIRouter, ...] = (
     entry.public,
@@ -28,4 +29,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     booking_page.router,
     picture.router,
     insights.router,
+    profile.router,
+    security.router,
+    keys.router,
+    data.router,
 )
