@@ -36,6 +36,9 @@ WRONG = [
     ("rate_limit_user", "300/minute; 10/second", "such as 60/minute"),
     ("smtp_url", "ftp://mail.example.com", "smtp"),
     ("mail_from", "nobody", ""),
+    ("llm_base_url", "localhost:11434", "URL"),
+    ("llm_model", "llama3", "set CALENDO_LLM_BASE_URL too"),
+    ("llm_api_key", "hidden", "set CALENDO_LLM_BASE_URL too"),
     ("log_format", "xml", "'console' or 'json'"),
 ]
 
