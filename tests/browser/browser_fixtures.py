@@ -23,10 +23,12 @@ from parts import Server, start_server
 _SCHEDULE = [{"day": day, "start": "00:00", "end": "24:00"} for day in range(7)]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """
-    One browser for all tests of a process.
+    One browser for all tests of a module.
+
+    Not for longer: while Playwright runs, no other test of the process can run an event loop.
     """
     with sync_playwright() as playwright:
         path = find_chromium(playwright)
