@@ -105,7 +105,7 @@ def test_any_locale_reads(locale: str | None) -> None:
 )
 def test_a_long_text_takes_no_longer_than_a_moment(piece: str) -> None:
     """
-    Ten thousand characters are read within a second on a busy machine; quadratic time would take many.
+    Ten thousand characters are read within seconds on the busiest machine; quadratic time would take minutes.
     """
     text = (piece * _LONGEST)[:_LONGEST]
     read("warm", NOW)
@@ -113,4 +113,4 @@ def test_a_long_text_takes_no_longer_than_a_moment(piece: str) -> None:
 
     check(text, read(text, NOW))
 
-    assert time.process_time() - began < 1
+    assert time.process_time() - began < 5
