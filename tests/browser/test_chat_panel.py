@@ -248,7 +248,9 @@ def test_what_is_written_stays_text(site: Site, visit: Open) -> None:
     assert 0 == page.locator(".chat-log").evaluate("log => log.scrollWidth - log.clientWidth")
 
 
-@pytest.mark.parametrize(("scheme", "size"), [("light", WIDE), ("dark", NARROW), ("dark", WIDE), ("light", NARROW)])
+@pytest.mark.parametrize(
+    ("scheme", "size"), [("light", WIDE), ("dark", NARROW), ("dark", WIDE), ("light", NARROW)]
+)
 def test_axe_finds_nothing(site: Site, visit: Open, watch: Watch, scheme: str, size: object) -> None:
     """
     When it is opened, with an answer, and with an error; light and dark, beside and as a sheet.

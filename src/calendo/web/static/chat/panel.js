@@ -236,9 +236,11 @@ class Panel {
     const elsewhere = click.ctrlKey || click.metaKey || click.shiftKey;
     if (event !== this.event || elsewhere || !booker?.choose) return;
     click.preventDefault();
-    this.isChosen = true;
-    if (this.dialog.matches(":modal")) this.#close();
-    this.isChosen = false;
+    if (this.dialog.matches(":modal")) {
+      // Its event comes later than the booker's focus.
+      this.isChosen = true;
+      this.#close();
+    }
     booker.choose(slot.start_time);
   }
 
