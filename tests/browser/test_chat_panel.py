@@ -4,6 +4,7 @@ The assistant on the booking page: from the first sentence to a booked time.
 
 import json
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from browsing import (
@@ -21,7 +22,7 @@ from browsing import (
     send,
     tab_to,
 )
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Request, expect
 
 from parts import Server, start_server
 
@@ -55,6 +56,13 @@ def offers(page: Page) -> Locator:
     times = page.locator(".chat-answer").last.locator("a.button")
     times.first.wait_for()
     return times
+
+
+def sent_json(request: Request) -> dict[str, Any]:
+    """
+    What a call of the API carried.
+    """
+    return dict(request.post_data_json or {})
 
 
 def test_from_the_first_sentence_to_a_booked_time(site: Site, visit: Open) -> None:
@@ -147,15 +155,15 @@ def test_a_reload_keeps_the_conversation_until_it_is_begun_anew(site: Site, visi
     opened(page)
     with page.expect_request("**/api/ai/chat") as sent:
         say(page, "anything later?")
-    assert sent.value.post_data_json["session_id"]
-    assert {"UTC", "en-US"} == {sent.value.post_data_json[name] for name in ("timezone", "locale")}
+    assert sent_json(sent.value)["session_id"]
+    assert {"UTC", "en-US"} == {sent_json(sent.value)[name] for name in ("timezone", "locale")}
 
     expect(page.locator(".chat-answer")).to_have_count(3)
     page.get_by_role("button", name="Start over").click()
     expect(page.locator(".chat-mine")).to_have_count(0)
     with page.expect_request("**/api/ai/chat") as sent:
         page.get_by_role("button", name="The next free time").click()
-    assert "session_id" not in sent.value.post_data_json
+    assert "session_id" not in sent_json(sent.value)
     offers(page)
 
 
