@@ -34,6 +34,7 @@ SOURCES = {
     "chat": ("chat",),
     "pages": ("web",),
     "booker": ("web/static/booker",),
+    "chat_panel": ("web/static/chat",),
     "errors": ("web/api",),
     "dashboard": _areas(""),
     "account": _areas("account"),

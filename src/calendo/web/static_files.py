@@ -124,9 +124,10 @@ def _files() -> dict[str, bytes]:
         for path in sorted(_ROOT.rglob("*"))
         if path.suffix in _MEDIA_TYPES
     }
-    # The booker's texts, for pages of other sites; ours bring them along.
+    # The booker's texts, for pages of other sites (ours bring them along), and those of the chat panel.
     for language in LANGUAGES[1:]:
         found[f"texts/{language}.json"] = orjson.dumps(table(language, "booker"))
+        found[f"texts/chat/{language}.json"] = orjson.dumps(table(language, "chat_panel"))
     return found
 
 

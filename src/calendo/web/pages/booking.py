@@ -76,6 +76,7 @@ def show_page(page: str, request: Request, db: Db) -> Response:
         shown = render(
             "page.html",
             texts=texts,
+            scripts=bool(types),
             style=brand_style(host, types),
             host=host,
             picture=find_avatar_url(tx, host.host_id),

@@ -21,8 +21,8 @@ export class CallError extends Error {
 
 export class Api {
   /** `server` is the address of the server that answers, with a slash at its end. */
-  constructor(server) {
-    this.server = server;
+  constructor(server, patience = PATIENCE_MS) {
+    Object.assign(this, { server, patience });
   }
 
   page = (page) => this.#call(["booking-pages", page]);
@@ -44,7 +44,7 @@ export class Api {
   async #call(path, { query = "", init = {}, signal } = {}) {
     const url = new URL(`api/${path.map(encodeURIComponent).join("/")}`, this.server);
     url.search = query;
-    const ends = [AbortSignal.timeout(PATIENCE_MS), ...(signal ? [signal] : [])];
+    const ends = [AbortSignal.timeout(this.patience), ...(signal ? [signal] : [])];
     let response;
     let body;
     try {

@@ -166,6 +166,14 @@ export class Booker {
     this.emit("date", { date });
   }
 
+  /** Go to a time that was chosen elsewhere; if it is not free, that is said. */
+  choose(time) {
+    this.booking = null;
+    this.month = monthOf(localDate(time, this.zone));
+    this.#chooseTime(time);
+    this.#load();
+  }
+
   #chooseTime(time) {
     this.say(null);
     this.date = localDate(time, this.zone);

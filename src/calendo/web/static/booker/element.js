@@ -37,6 +37,11 @@ export class CalendoBooker extends HTMLElement {
     this.dialog?.close();
   }
 
+  /** Show the form for a time, given as ISO 8601 in UTC. */
+  choose(time) {
+    this.booker?.choose(time);
+  }
+
   // The server it came from: three folders up from this file.
   get #server() {
     return new URL("../../../", import.meta.url).href;
@@ -108,6 +113,7 @@ export class CalendoBooker extends HTMLElement {
         ownsAddress: this.#isStandalone,
         emit: (name, detail) => this.#emit(name, detail),
       });
+      this.booker = booker;
       this.shown.replaceChildren(booker.element);
       booker.start(signal);
       this.#emit("ready", { page, event });

@@ -6,12 +6,12 @@ export function speaker(table = {}) {
     (table[text] ?? text).replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));
 }
 
-/** Load the table of a language; without one the texts stay English. */
-export async function loadTable(language, languages) {
+/** Load the table of a language, the booker's or that of a `folder`; without one the texts stay English. */
+export async function loadTable(language, languages, folder = "") {
   const wanted = language.toLowerCase().split("-")[0];
   if (!languages.includes(wanted)) return {};
   try {
-    return await (await fetch(new URL(`../texts/${wanted}.json`, import.meta.url))).json();
+    return await (await fetch(new URL(`../texts/${folder}${wanted}.json`, import.meta.url))).json();
   } catch {
     return {};
   }
