@@ -29,7 +29,9 @@ NAMES = ("chromium", "chromium-browser", "google-chrome")
 WIDE = {"width": 1280, "height": 800}
 NARROW = {"width": 360, "height": 760}
 PHONE = {"width": 390, "height": 780}
-PATIENCE_MS = 10_000
+#: Machines can be busy, and what is not there by then does not come.
+PATIENCE_MS = 20_000
+expect.set_options(timeout=PATIENCE_MS)
 
 
 #: A Chromium is sought for once; where there is none, that is believed for so long.
