@@ -105,12 +105,17 @@ def test_any_locale_reads(locale: str | None) -> None:
 )
 def test_a_long_text_takes_no_longer_than_a_moment(piece: str) -> None:
     """
-    Ten thousand characters are read within seconds on the busiest machine; quadratic time would take minutes.
+    Ten thousand characters are read within a second on a busy machine; quadratic time would take many.
     """
     text = (piece * _LONGEST)[:_LONGEST]
-    read("warm", NOW)
-    began = time.process_time()
-
     check(text, read(text, NOW))
 
-    assert time.process_time() - began < 5
+    # The least of three, of this thread alone: a sweep of all that a long run of tests has left
+    # behind, or a server of theirs, is not the reading's doing.
+    assert min(_seconds(text) for _ in range(3)) < 1
+
+
+def _seconds(text: str) -> float:
+    began = time.thread_time()
+    read(text, NOW)
+    return time.thread_time() - began

@@ -3,6 +3,7 @@ Nothing is lost: workers are killed over and over while they send, and every mes
 """
 
 import subprocess
+import time
 from pathlib import Path
 from random import Random
 
@@ -26,9 +27,8 @@ SHORT_LEASE = None if FULL else 3
 ANSWERS_AFTER_SECONDS = 0 if FULL else 0.2
 #: So many messages arrive at least between two kills, while there are enough.
 BETWEEN = 20
-#: From when a worker took a delivery until another one took it up. The ordinary run shares
-#: its machine with other tests.
-TAKEN_UP_WITHIN = LEASE_SECONDS + 5 if SHORT_LEASE is None else SHORT_LEASE + 15
+#: From when a worker took a delivery until another one that runs took it up.
+TAKEN_UP_WITHIN = (LEASE_SECONDS if SHORT_LEASE is None else SHORT_LEASE) + 5
 
 _random = Random(20261125)
 
@@ -57,9 +57,12 @@ def test_every_message_arrives_though_workers_are_killed(
     with Inbox(after_seconds=ANSWERS_AFTER_SECONDS) as inbox:
         make_endpoints(db, inbox.url, ENDPOINTS, WAITING)
         try:
+            began = time.monotonic()
             workers += (start_worker(settings, lease_seconds=SHORT_LEASE) for _ in range(WORKERS))
             for number in range(KILLS):
                 runs(workers[0])
+                if number == 0:
+                    start_seconds = time.monotonic() - began
                 # Spread over all that is to be sent, so that there is something in flight each time.
                 goal = min(total * (number + 1) // (KILLS + 2), len(inbox.arrivals) + 20 * BETWEEN)
                 wait_until(lambda goal=goal: len(inbox.arrivals) >= goal, 120, "more arrives")
@@ -81,7 +84,8 @@ def test_every_message_arrives_though_workers_are_killed(
         assert len(times) <= 1 + interruptions[uid], "one that was not in flight at a kill arrived twice"
     interrupted = sum(interruptions.values())
     assert interrupted >= KILLS, "the workers were not killed in the middle of sending"
-    assert taken_up <= TAKEN_UP_WITHIN
+    # Where both that ran are killed, the next one has to start first, which is this machine's affair.
+    assert taken_up <= TAKEN_UP_WITHIN + (0 if FULL else start_seconds)
     twice = sum(len(times) - 1 for times in inbox.arrivals.values())
     print(
         f"\n{engine_name}: {total} messages, {KILLS} kills: all arrived; {interrupted} were in flight at a"

@@ -153,9 +153,9 @@ class Visit(Visitor):
         return f"{base_url(self.request)}/{self.page.slug}"
 
 
-class _PageRoute(APIRoute):
+class _GuestRoute(APIRoute):
     """
-    A route of the dashboard. What changes something has to come from this site.
+    A route of the dashboard for everybody. What changes something has to come from this site.
     """
 
     domain: ClassVar[str]
@@ -182,15 +182,10 @@ class _PageRoute(APIRoute):
         """
         Find the visitor whom the route is for; None has to log in first.
         """
-        raise NotImplementedError
-
-
-class _GuestRoute(_PageRoute):
-    def find_visitor(self, request: Request) -> Visitor | None:
         return Guest(request, self.domain)
 
 
-class _HostRoute(_PageRoute):
+class _HostRoute(_GuestRoute):
     def find_visitor(self, request: Request) -> Visitor | None:
         return find_visit(request, self.domain)
 
@@ -245,7 +240,7 @@ def _login_for(request: Request) -> str:
     return f"{LOGIN}?next={quote(path, safe='')}"
 
 
-def _router(kind: type[_PageRoute], path: str, texts_domain: str) -> APIRouter:
+def _router(kind: type[_GuestRoute], path: str, texts_domain: str) -> APIRouter:
     class Route(kind):  # type: ignore[misc, valid-type]  # mypy knows no classes that are arguments
         domain = texts_domain
 
