@@ -68,7 +68,7 @@ def knowing(body: Body) -> Any:
     """
     A model that looks first, and then answers what the conversation expects.
     """
-    page = json.loads(re.search(r"^\{.*\}$", body["messages"][0]["content"], re.MULTILINE)[0])  # type: ignore[index]
+    page = json.loads(re.search(r"^\{.*\}$", body["messages"][0]["content"], re.MULTILINE)[0])  # type: ignore[index] # there is one
     turn = _KNOWN.get((page["host"], said_last(body)), {})
     if not turn.get("slots") or not turn.get("dates"):
         return "no answer of mine"

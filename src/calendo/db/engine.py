@@ -228,7 +228,7 @@ def _postgresql_engine(url: URL) -> Engine:
             return
         try:
             engine.dialect.do_ping(connection)
-        except Exception as error:
+        except engine.dialect.loaded_dbapi.Error as error:
             raise InvalidatePoolError from error
 
     return engine

@@ -133,7 +133,7 @@ def _numbers(kind: str, match: re.Match[str]) -> dict[str, object]:
     if len(written) == 4 and written[0] == "0":  # noqa: PLR2004 - 0930
         return {"hhmm": divmod(number, 100)}
     if len(written) == 4:  # noqa: PLR2004 - a year has four digits
-        return {"four": number, "year": number} if 1900 <= number < 2200 else {"four": number}  # noqa: PLR2004
+        return {"four": number, "year": number} if 1900 <= number < 2200 else {"four": number}  # noqa: PLR2004 - as people name years
     return {"number": number, "digits": number}
 
 
