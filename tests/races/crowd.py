@@ -169,6 +169,8 @@ class Site:
             "CALENDO_RATE_LIMIT_PUBLIC": "1000000/minute",
             "CALENDO_RATE_LIMIT_USER": "1000000/minute",
             "CALENDO_TRUSTED_PROXIES": "127.0.0.1",
+            # As servers side by side have it: their links are the same, whichever answers.
+            "CALENDO_PUBLIC_URL": "http://calendo.test",
         }
         self.db = Database(database_url)
         self.engine = "sqlite" if self.db.is_sqlite else "postgresql"
