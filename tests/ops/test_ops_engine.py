@@ -3,6 +3,7 @@ The database: what a transaction sees and leaves, and statements that both drive
 """
 
 import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -10,11 +11,11 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select, text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from calendo.db.engine import Database, Statement, Tx, query_in, sqlite_module
 from calendo.db.models import User
-from calendo.errors import EmailTaken
+from calendo.errors import EmailTaken, Unavailable
 from calendo.ops import accounts
 from calendo.ops.accounts import NewAccount
 from ops.making import NOW, make_host
@@ -178,6 +179,31 @@ def test_every_sqlite_connection_is_safe(sqlite: Database, pragma: str, value: o
         seen = [query_in(writer)(statement, {}), query_in(reader)(statement, {}), query(statement, {})]
 
     assert [[(value,)]] * 3 == [[tuple(row) for row in rows] for rows in seen]
+
+
+def test_waiting_for_a_turn_and_for_a_lock_is_one_wait(sqlite: Database) -> None:
+    """
+    Whoever stands behind another writer of this process is told to come back as soon as that one was.
+
+    Each of them waited its five seconds for the turn and five more for the lock of another process,
+    which is longer than a server that was asked to end gives them.
+    """
+
+    def write_in_vain(after_seconds: float) -> float:
+        time.sleep(after_seconds)
+        began = time.monotonic()
+        with pytest.raises((OperationalError, Unavailable)), sqlite.write():
+            pass
+        return time.monotonic() - began
+
+    with sqlite.write() as tx:
+        tx.execute(text("CREATE TABLE users (id INTEGER)"))
+    other = Database(str(sqlite.engine.url))
+    with other.write(), ThreadPoolExecutor(2) as pool:
+        waited = list(pool.map(write_in_vain, (0, 2)))
+    other.close()
+
+    assert max(waited) < 6.5
 
 
 def test_a_closed_database_opens_again(db: Database) -> None:

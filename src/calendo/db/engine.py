@@ -34,6 +34,9 @@ Query: TypeAlias = Callable[["Statement", Mapping[str, object]], list[Row]]
 #: it is told to come back. Without an end a lock that stays would take one thread after
 #: the other, and the process could not end.
 _PATIENCE_SECONDS = 5
+_PATIENCE_MS = 1000 * _PATIENCE_SECONDS
+#: Marks a transaction of SQLite that writes; its value is for how long it may wait for the lock.
+_WRITES = "calendo_writes"
 
 #: A connection that rested for less than this is taken to work, unless its socket says otherwise.
 _TRUSTED_SECONDS = 2
@@ -42,7 +45,7 @@ _PRAGMAS = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",
     "PRAGMA foreign_keys=ON",
-    f"PRAGMA busy_timeout={_PATIENCE_SECONDS * 1000}",
+    f"PRAGMA busy_timeout={_PATIENCE_MS}",
 )
 
 _REMEMBERED_QUERIES = 64
@@ -72,10 +75,8 @@ class Database:
         self.is_sqlite = parsed.get_backend_name() == "sqlite"
         if self.is_sqlite:
             self.engine = _sqlite_engine(str(parsed))
-            self._writing: Engine = self.engine.execution_options(calendo_write=True)
         else:
             self.engine = _postgresql_engine(parsed)
-            self._writing = self.engine
         self._autocommit = self.engine.execution_options(isolation_level="AUTOCOMMIT")
         # SQLite lets one writer in at a time and those that wait poll in no
         # order; within the process a lock makes them queue instead.
@@ -97,18 +98,23 @@ class Database:
         Open a transaction that commits when the block ends and rolls back when it raises.
         """
         if not self.is_sqlite:
-            with Session(self._writing, expire_on_commit=False) as tx, tx.begin():
+            with Session(self.engine, expire_on_commit=False) as tx, tx.begin():
                 yield tx
             return
-        with self._own_turn(), Session(self._writing, expire_on_commit=False) as tx, tx.begin():
+        with self._own_turn() as left_ms, Session(self.engine, expire_on_commit=False) as tx, tx.begin():
+            tx.connection(execution_options={_WRITES: left_ms})
             yield tx
 
     @contextmanager
-    def _own_turn(self) -> Iterator[None]:
+    def _own_turn(self) -> Iterator[int]:
+        """
+        Wait for the turn, and say for how many milliseconds what else holds it up may be waited for.
+        """
+        began = monotonic()
         if not self._turn.acquire(timeout=_PATIENCE_SECONDS):
             raise Unavailable
         try:
-            yield
+            yield max(0, _PATIENCE_MS - int(1000 * (monotonic() - began)))
         finally:
             self._turn.release()
 
@@ -258,10 +264,17 @@ def _sqlite_engine(url: str) -> Engine:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
+        left_ms = connection.get_execution_options().get(_WRITES)
+        if left_ms is None:
+            connection.exec_driver_sql("BEGIN")
+            return
         # A deferred BEGIN that later writes can fail half-way with "database is
         # locked"; taking the write lock first makes writers wait in line instead.
-        writes = connection.get_execution_options().get("calendo_write", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={left_ms}")
+        try:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        finally:
+            connection.exec_driver_sql(f"PRAGMA busy_timeout={_PATIENCE_MS}")
 
     return engine
 
