@@ -8,6 +8,8 @@ UV = .uv/bin/uv
 BIN = .venv/bin
 # Databases that are thrown away need no disk: in memory, where there is room, the tests take half the time.
 ROOMY = $(shell test "$$(df --output=avail -k /dev/shm 2>/dev/null | tail -n 1)" -gt 4000000 2>/dev/null && echo TMPDIR=/dev/shm)
+# One more than there are cores, since tests also wait; at most four, since each has a PostgreSQL of its own.
+TESTERS = $(shell $(PYTHON) -c 'import os; print(min(4, 1 + (os.cpu_count() or 1)))')
 
 .DEFAULT_GOAL := help
 .PHONY: help run test prove check format bench screenshots eval clean
@@ -19,7 +21,7 @@ run: .venv/.run ## Start a demo server on http://127.0.0.1:8000
 	$(BIN)/calendo serve --demo $(if $(PORT),--port $(PORT))
 
 test: .venv/.dev ## Run all tests, the long proofs in reduced counts
-	$(ROOMY) $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal \
+	$(ROOMY) $(BIN)/python -m pytest -n $(TESTERS) --dist worksteal \
 		--cov=calendo.core --cov=calendo.ops --cov-branch --cov-fail-under=95
 
 prove: .venv/.dev ## Run the long proofs in full and print their figures

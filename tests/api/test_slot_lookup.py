@@ -187,6 +187,26 @@ def test_a_day_with_a_doubled_hour_shows_it_twice(host: Host) -> None:
     assert [] == times(host, day)
 
 
+def test_a_long_answer_comes_compressed(host: Host) -> None:
+    """
+    To whoever can read that, since a month of times would hold up a browser on a slow line.
+    """
+    host.post("/event-types", {"name": "Call", "min_notice_hours": 0})
+    path = f"/availability/{host.slug}/call"
+    month, evening = ({"start": "2026-03-02", "end": end} for end in ("2026-03-31", "2026-03-02"))
+
+    packed = host.call("GET", path, params=month, headers={"Accept-Encoding": "gzip"})
+    plain = host.call("GET", path, params=month, headers={"Accept-Encoding": "identity"})
+    short = host.call("GET", path, params=evening, headers={"Accept-Encoding": "gzip"})
+
+    assert "gzip" == packed.headers["content-encoding"]
+    assert int(packed.headers["content-length"]) < len(plain.content) / 4
+    assert plain.json() == packed.json()
+    for answer in (plain, short):
+        assert "content-encoding" not in answer.headers
+        assert "Accept-Encoding" in answer.headers["vary"]
+
+
 def test_looking_needs_no_account(api: Api, host: Host) -> None:
     """
     Neither does a key that is wrong get in the way: it is not looked at.

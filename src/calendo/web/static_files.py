@@ -15,6 +15,7 @@ from fastapi.responses import Response
 
 from calendo.errors import NotFound
 from calendo.i18n import LANGUAGES, table
+from calendo.web.compression import takes_gzip
 
 router = APIRouter(include_in_schema=False)
 
@@ -31,8 +32,6 @@ _FOR_EVERYBODY = {
     "Cross-Origin-Resource-Policy": "cross-origin",
 }
 _FOR_EVER = "public, max-age=31536000, immutable"
-#: A packet's worth; below it nothing is gained.
-_WORTH_COMPRESSING = 1024
 
 
 @router.get("/static/{tree}/{name:path}")
@@ -79,31 +78,6 @@ def modules(folder: str) -> list[str]:
     List the modules in a folder of the tree, for pages that load them all at once.
     """
     return [name for name in _files() if name.startswith(f"{folder}/") and name.endswith(".js")]
-
-
-def takes_gzip(request: Request) -> bool:
-    """
-    Say whether a caller can read what is compressed.
-    """
-    accepted = request.headers.get("accept-encoding", "")
-    return any(
-        part.split(";")[0].strip() == "gzip" and not part.replace(" ", "").endswith(";q=0")
-        for part in accepted.split(",")
-    )
-
-
-def compress(response: Response, request: Request) -> Response:
-    """
-    Compress an answer that was just made, where that pays and the caller can read it.
-
-    Only for pages without secrets: what is compressed beside a secret can give it away.
-    """
-    response.headers["Vary"] = "Accept-Encoding, Accept-Language"
-    if len(response.body) >= _WORTH_COMPRESSING and takes_gzip(request):
-        response.body = gzip.compress(bytes(response.body), 6, mtime=0)
-        response.headers["Content-Encoding"] = "gzip"
-        response.headers["Content-Length"] = str(len(response.body))
-    return response
 
 
 @cache

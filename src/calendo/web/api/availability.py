@@ -22,6 +22,7 @@ from calendo.errors import InvalidInput, NotFound
 from calendo.ops import slots
 from calendo.web.api.answers import ANY
 from calendo.web.api.ranges import read_range, read_zone
+from calendo.web.compression import compress
 from calendo.web.problems import errors
 from calendo.web.routing import PlainRoute
 
@@ -97,7 +98,8 @@ async def list_slots(request: Request) -> Response:
     asked = (db, page, event, (first_on, last_on), zone, state.clock())
     # Reading SQLite takes less than handing the work to a thread and back.
     body = _answer(*asked) if db.is_sqlite else await run_sync(_answer, *asked)
-    return Response(body, media_type="application/json")
+    # A month of times is some 12 KB, which a browser on a slow line would wait for.
+    return compress(Response(body, media_type="application/json"), request, level=1)
 
 
 def shortcut(scope: Scope) -> Awaitable[Response] | None:

@@ -20,6 +20,7 @@ from calendo.errors import CalendoError, InvalidInput, SlotUnavailable, TooManyB
 from calendo.ops import accounts, booking_pages, bookings, slots
 from calendo.web.api.book import BookingIn, manage_url
 from calendo.web.avatars import find_avatar_url
+from calendo.web.compression import compress
 from calendo.web.deps import AppSettings, Db, Now, base_url
 from calendo.web.pages.languages import texts_for
 from calendo.web.pages.messages import tell, tell_of_field
@@ -36,7 +37,7 @@ from calendo.web.pages.parts import (
 )
 from calendo.web.pages.rendering import render, render_private
 from calendo.web.problems import validation_problem
-from calendo.web.static_files import compress, modules
+from calendo.web.static_files import modules
 
 router = APIRouter(include_in_schema=False)
 

@@ -21,6 +21,8 @@ from calendo.web.pages.messages import tell
 _HEADERS = {
     "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
+    # Each is in the language that the browser asks for.
+    "Vary": "Accept-Language",
 }
 #: No Referer, so that no site a link leads to learns the address. Browsers then say ``Origin: null``.
 _PRIVATE = {
