@@ -13,6 +13,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 from starlette.routing import Route
 
+from calendo.clock import read_clock
 from calendo.core.instants import Instant
 from calendo.db.engine import Database
 from calendo.errors import CalendoError
@@ -47,7 +48,6 @@ from calendo.web.api import (
 )
 from calendo.web.cross_origin import CrossOrigin
 from calendo.web.dashboard import routers as dashboard
-from calendo.web.deps import read_clock
 from calendo.web.gate import Gate
 from calendo.web.mcp.server import PATH as MCP_PATH
 from calendo.web.mcp.server import McpServer

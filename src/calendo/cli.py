@@ -2,42 +2,30 @@
 The command line: serve, worker, migrate, user create, explain, openapi, webhook-receiver.
 """
 
-import asyncio
-import ctypes
 import json
 import signal
-import socket
 import sys
-from contextlib import suppress
 from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated, Any, NoReturn, cast
 
 import typer
-import uvicorn
 from pydantic import SecretStr, TypeAdapter, ValidationError
 from sqlalchemy import make_url
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
-from calendo import demo
-from calendo.app import create_app, create_worker
+from calendo.clock import read_clock
 from calendo.db.engine import Database
 from calendo.db.schema import SchemaState, migrate, schema_state
 from calendo.errors import CalendoError
 from calendo.explained import as_table
+from calendo.listening import address, listen, reachable
 from calendo.logs import set_up_logs
 from calendo.ops import accounts, booking_pages, explanations, passwords
 from calendo.ops.accounts import DEFAULT_TIMEZONE, NewAccount
 from calendo.settings import Settings, SetupError, load_settings
 from calendo.web.api.fields import Email, Line, Password, Zone
 from calendo.web.api.ranges import read_date, read_zone
-from calendo.web.deps import read_clock
-from calendo.worker.loop import Worker
-
-#: Seconds that requests in flight are given to finish after SIGTERM.
-_GRACE_SECONDS = 10
-#: Where a server listens unless it is told otherwise.
-_DEFAULT_ADDRESS = "http://127.0.0.1:8000"
 
 cli = typer.Typer(
     help="Calendo: scheduling that people run themselves. Settings are environment variables CALENDO_*; "
@@ -90,23 +78,10 @@ def serve(
         settings = settings.model_copy(update={"database_url": settings.database_in_data_dir("demo.db")})
     db = _open(settings)
     _make_ready(db, settings, migrate_older=demo_mode)
-    _give_memory_back()
-    listener = _listen(host, port)
-    port = listener.getsockname()[1]
-    worker = None if no_worker else create_worker(settings, db, base_url=_address(host, port))
-    app = create_app(settings, db, worker=worker, demo_mode=demo_mode)
-    print(
-        _demo_block(db, host, port) if demo_mode else f"Calendo listens on {_address(host, port)}", flush=True
-    )
-    config = uvicorn.Config(
-        app,
-        log_config=None,
-        access_log=False,
-        proxy_headers=False,
-        server_header=False,
-        timeout_graceful_shutdown=_GRACE_SECONDS,
-    )
-    uvicorn.Server(config).run(sockets=[listener])
+    listener = listen(host, port)
+    from calendo import serving  # noqa: PLC0415 - commands that do not serve need not wait for the web
+
+    serving.serve(settings, db, listener, host, demo_mode=demo_mode, no_worker=no_worker)
 
 
 @cli.command("worker")
@@ -122,21 +97,9 @@ def run_worker() -> None:
     set_up_logs(settings.log_format)
     db = _open(settings)
     _make_ready(db, settings)
-    asyncio.run(run_until_asked(create_worker(settings, db, base_url=_DEFAULT_ADDRESS)))
-    db.close()
+    from calendo import serving  # noqa: PLC0415 - as for serve
 
-
-async def run_until_asked(worker: Worker) -> None:
-    """
-    Run a worker until SIGTERM or SIGINT asks it to end.
-    """
-    asked = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, asked.set)
-    worker.start()
-    print("Calendo's worker runs", flush=True)
-    await asked.wait()
-    await worker.stop()
+    serving.work(settings, db)
 
 
 @cli.command("migrate")
@@ -220,6 +183,8 @@ def print_openapi(
     """
     Print the API's description as OpenAPI JSON.
     """
+    from calendo.app import create_app  # noqa: PLC0415 - as for serve
+
     # The description needs neither secrets nor a database; this one is never opened.
     settings = load_settings().model_copy(update={"secret_key": SecretStr("unused")})
     app = create_app(settings, Database("sqlite://"))
@@ -258,31 +223,18 @@ def webhook_receiver(
 
     # What a terminal's encoding lacks is spelt out instead of failing.
     cast("TextIOWrapper", sys.stdout).reconfigure(errors="backslashreplace", line_buffering=True)
-    receiver = Receiver(_listen(host, port), secret, status, read_clock, print)
+    receiver = Receiver(listen(host, port), secret, status, read_clock, print)
     print(_receiver_block(host, receiver.server_port))
     receiver.serve_forever()
 
 
 def _receiver_block(host: str, port: int) -> str:
-    network = "::1/128" if ":" in _reachable(host) else "127.0.0.0/8"
+    network = "::1/128" if ":" in reachable(host) else "127.0.0.0/8"
     return f"""\
-Waiting for webhooks. Register {_address(_reachable(host), port)}/ under POST /api/webhooks, on a server
+Waiting for webhooks. Register {address(reachable(host), port)}/ under POST /api/webhooks, on a server
 that was started with CALENDO_WEBHOOK_ALLOWED_NETWORKS={network}
 Ctrl+C stops it.
 """
-
-
-def _give_memory_back() -> None:
-    # glibc's mallopt, by its numbers in malloc.h; elsewhere there is no such function, and no need.
-    # A password's hash takes 19 MiB for a moment. The first such block is taken as a
-    # sign to keep them all; with a fixed threshold they go back to the system. And each
-    # thread that answers calls would get an arena of its own, which keeps what was
-    # once needed for a long list.
-    mmap_threshold, arena_max = -3, -8
-    with suppress(OSError, AttributeError, TypeError):
-        mallopt = ctypes.CDLL(None).mallopt
-        mallopt(mmap_threshold, 1024 * 1024)
-        mallopt(arena_max, 2)
 
 
 def _open(settings: Settings) -> Database:
@@ -335,59 +287,6 @@ def _end(_signal: int, _frame: object) -> NoReturn:
     # The server finishes what is in flight and then raises the signal again;
     # to have been asked to end is no failure.
     sys.exit(0)
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    try:
-        family, kind, protocol, _, address = socket.getaddrinfo(
-            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
-        )[0]
-        listener = socket.socket(family, kind, protocol)
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind(address)
-        listener.listen(2048)
-    except (OSError, UnicodeError) as error:
-        why = getattr(error, "strerror", "this is not a name")
-        raise SetupError(
-            f"Cannot listen on {host} port {port}: {why}. Choose another with --host and --port."
-        ) from None
-    return listener
-
-
-def _demo_block(db: Database, host: str, port: int) -> str:
-    made = demo.prepare(db, read_clock())
-    base = _address(_reachable(host), port)
-    page = f"{demo.PAGE_SLUG}/{demo.EVENT_SLUG}"
-    query = f"start={made.first_on}&end={made.last_on}&timezone={demo.ZONE}"
-    body = json.dumps({"name": "Ada", "email": "ada@example.com", "start_time": made.free_start})
-    return f"""
-  Calendo demo
-
-  Booking page   {base}/{demo.PAGE_SLUG}
-  Dashboard      {base}/app
-  API docs       {base}/api/docs
-  API key        {made.api_key}
-  Log in         {demo.EMAIL} with password {made.password}
-
-  List free slots:
-    curl '{base}/api/availability/{page}?{query}'
-
-  Book one:
-    curl '{base}/api/book/{page}' -H 'Content-Type: application/json' -d '{body}'
-
-  List bookings:
-    curl '{base}/api/bookings' -H 'X-API-Key: {made.api_key}'
-
-  Ctrl+C stops it.
-"""
-
-
-def _reachable(host: str) -> str:
-    return "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104 - compared, not bound
-
-
-def _address(host: str, port: int) -> str:
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 def _shown(settings: Settings) -> str:

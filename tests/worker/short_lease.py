@@ -7,8 +7,8 @@ import signal
 import sys
 
 from calendo.app import create_worker
-from calendo.cli import run_until_asked
 from calendo.db.engine import Database
+from calendo.serving import run_until_asked
 from calendo.settings import load_settings
 
 if __name__ == "__main__":

@@ -2,7 +2,6 @@
 What routes are given: the database, the time, the user.
 """
 
-from time import time
 from typing import Annotated, cast
 
 from fastapi import Depends, Request, Security
@@ -22,13 +21,6 @@ _key_scheme = APIKeyHeader(
 _cookie_scheme = APIKeyCookie(
     name=SESSION_COOKIE, scheme_name="session", description="Set by `/api/auth/login`.", auto_error=False
 )
-
-
-def read_clock() -> Instant:
-    """
-    Return the current instant. Nothing below the edge reads the clock.
-    """
-    return int(time())
 
 
 async def _db(request: Request) -> Database:

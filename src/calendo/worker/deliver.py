@@ -3,12 +3,12 @@ Sending one webhook: the frozen payload, signed, in one POST, and what came of i
 """
 
 import ssl
-import time
 from collections.abc import Callable, Iterable
 from importlib.metadata import version
 
 from cryptography.fernet import InvalidToken
 
+from calendo.clock import read_clock
 from calendo.core.instants import Instant
 from calendo.core.signing import sign
 from calendo.integrations.resolver import LookUp, look_up
@@ -35,10 +35,6 @@ _TURNS = [0x061C, 0x200E, 0x200F, *range(0x2028, 0x202F), *range(0x2066, 0x206A)
 _HARMLESS = dict.fromkeys(_CONTROLS + _TURNS, "\N{REPLACEMENT CHARACTER}")
 
 
-def _now() -> Instant:
-    return int(time.time())
-
-
 class WebhookSender:
     """
     Sends webhooks to public https addresses, and to the ``allowed`` networks by http as well.
@@ -52,7 +48,7 @@ class WebhookSender:
         vault: Vault,
         allowed: Iterable[Network],
         *,
-        clock: Callable[[], Instant] = _now,
+        clock: Callable[[], Instant] = read_clock,
         total_seconds: float = TOTAL_SECONDS,
         resolve: LookUp = look_up,
         tls: ssl.SSLContext | None = None,
