@@ -4,6 +4,7 @@ The composition root: settings, database, web and worker put together.
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import cache
 from importlib.metadata import version
 
 from fastapi import FastAPI
@@ -11,7 +12,8 @@ from fastapi.exceptions import RequestValidationError
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
+from starlette.types import Lifespan
 
 from calendo.clock import read_clock
 from calendo.core.instants import Instant
@@ -129,16 +131,7 @@ def create_app(
         await limits.close()
         db.close()
 
-    app = FastAPI(
-        title="Calendo API",
-        version=version("calendo"),
-        lifespan=lifespan,
-        openapi_url=None,
-        docs_url=None,
-        redoc_url=None,
-        redirect_slashes=False,
-        generate_unique_id_function=docs.operation_id,
-    )
+    app = _bare_app(lifespan)
     app.state.settings = settings
     app.state.db = db
     app.state.vault = Vault(settings.signing_key())
@@ -149,8 +142,7 @@ def create_app(
     app.openapi = lambda: docs.describe(app)  # type: ignore[method-assign] # as FastAPI documents it
     # Before the booking pages, whose addresses are all that are left.
     app.router.routes.append(Route(MCP_PATH, mcp_server))
-    for router in (dev.router, *_ROUTERS) if demo_mode else _ROUTERS:
-        app.include_router(router)
+    app.router.routes.extend(_routes(demo_mode=demo_mode))
     for kind in (CalendoError, RequestValidationError, HTTPException, OperationalError, PoolTimeoutError):
         app.add_exception_handler(kind, handle)
     app.add_middleware(
@@ -159,6 +151,29 @@ def create_app(
     # Outside the gate, so that preflights are not counted.
     app.add_middleware(CrossOrigin)
     return app
+
+
+def _bare_app(lifespan: Lifespan[FastAPI] | None = None) -> FastAPI:
+    return FastAPI(
+        title="Calendo API",
+        version=version("calendo"),
+        lifespan=lifespan,
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        generate_unique_id_function=docs.operation_id,
+    )
+
+
+@cache
+def _routes(*, demo_mode: bool) -> list[BaseRoute]:
+    # What a route takes is worked out at its first call, which takes longer than most calls.
+    # It is the same for every application, of which tests make thousands.
+    app = _bare_app()
+    for router in (dev.router, *_ROUTERS) if demo_mode else _ROUTERS:
+        app.include_router(router)
+    return app.router.routes
 
 
 def create_worker(

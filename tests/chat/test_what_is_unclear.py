@@ -3,7 +3,7 @@ What can be read in two ways is said to be, with the reading that was taken firs
 """
 
 import pytest
-from saying import NOW
+from saying import NOW, said
 
 from calendo.chat.vocabulary import read
 from calendo.core.phrases import Intent, Understood
@@ -69,6 +69,54 @@ def test_the_other_half_of_the_day_is_handed_on() -> None:
     (wish,) = read("tomorrow at 8", NOW).times
 
     assert "08:00 20:00" == f"{wish.start_time:%H:%M} {wish.other_time:%H:%M}"
+
+
+@pytest.mark.parametrize(
+    ("text", "zone"),
+    [
+        ("3pm est", "America/New_York"),
+        ("Tuesday at 3 EST", "America/New_York"),
+        ("15h CET mardi", "Europe/Paris"),
+        ("10:00 IST tomorrow", "Asia/Kolkata"),
+        ("Quel est votre prochain rendez-vous ?", None),
+        ("mardi à 15h est possible", None),
+        ("15h cet après-midi", None),
+        ("Est-ce que mardi vous convient ?", None),
+        ("Ist Dienstag um 15 Uhr frei?", None),
+        ("Dienstag ist gut, 15:00 ist besser", None),
+        ("a la hora de reunión", None),
+    ],
+)
+def test_words_that_could_be_zones(text: str, zone: str | None) -> None:
+    """
+    A word that is common in its language is a zone in capitals alone.
+    """
+    assert zone == read(text, NOW).zone
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "What's the next free slot?",
+        "the earliest you have",
+        "Wann ist der nächste freie Termin?",
+        "so früh wie möglich",
+        "le plus tôt possible",
+        "Quel est le prochain créneau disponible ?",
+        "La próxima hora libre",
+        "el primer hueco libre",
+        "O próximo horário livre",
+        "qual è il primo appuntamento disponibile?",
+        "Wat is het eerste vrije moment?",
+        "次の空き時間は",
+        "最早什么时候有空",
+    ],
+)
+def test_the_next_free_time_is_no_date(text: str) -> None:
+    """
+    Whoever wants the soonest names no day, though "primer" and "so" may stand for one.
+    """
+    assert "flexible" == said(text)
 
 
 @pytest.mark.parametrize(

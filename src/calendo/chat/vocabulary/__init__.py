@@ -45,14 +45,15 @@ def read(text: str, reference: datetime, locale: str | None = None) -> Understoo
 def _vocabulary(language: str, *, day_first: bool) -> Vocabulary:
     words, signs = load(language), load("signs")
     weak = frozenset(_words(words.table, _WEAK))
-    tables = (signs.table, cities(language), calendar_names(language, weak), words.table)
+    common = frozenset(fold(word) for word in words.common)
+    tables = (signs.table, cities(language, common), calendar_names(language, weak), words.table)
     return Vocabulary(
         language,
         tables,
         day_first=day_first,
         half_day=words.half_day,
         weeks_only=words.weeks_only,
-        common=frozenset(fold(word) for word in words.common),
+        common=common,
         mend=mending(fold(word) for table in tables for word in _words(table, _MENDED)),
     )
 

@@ -7,6 +7,8 @@ from zoneinfo import available_timezones
 
 from babel import Locale
 
+from calendo.core.phrases.tokens import fold
+
 _WIDTHS = ("wide", "abbreviated")
 _NO_PLACES = ("Etc", "SystemV", "US", "posix", "right")
 
@@ -29,9 +31,11 @@ def calendar_names(language: str, weak: Collection[str] = ()) -> dict[str, list[
     return {sense: sorted(names) for sense, names in found.items()}
 
 
-def cities(language: str) -> dict[str, list[str]]:
+def cities(language: str, common: Collection[str] = ()) -> dict[str, list[str]]:
     """
     Make a table of the cities that zones are named after, in English and in a language.
+
+    Those called like a word of ``common`` are left out: "hora de reunión" is no time zone.
     """
     named = Locale.parse(language).time_zones
     found: dict[str, list[str]] = {}
@@ -39,5 +43,6 @@ def cities(language: str) -> dict[str, list[str]]:
         area, _, city = zone.rpartition("/")
         if area and not area.startswith(_NO_PLACES):
             plain = city.replace("_", " ")
-            found[f"city:{zone}"] = sorted({plain, named.get(zone, {}).get("city", plain)})
+            names = {plain, named.get(zone, {}).get("city", plain)}
+            found[f"city:{zone}"] = sorted(name for name in names if fold(name) not in common)
     return found

@@ -86,7 +86,7 @@ def strengthen(tokens: list[Token], common: Collection[str] = ()) -> None:
             continue
         for kind in weak:
             if (len(said) == 1 and kind != "part?" and token.text not in common) or _in_company(
-                tokens, place, kind
+                tokens, place, kind, common
             ):
                 value = token.senses[kind]
                 token.senses[kind[:-1]] = value
@@ -101,10 +101,11 @@ def _number(token: Token) -> int:
     return ordinal if isinstance(ordinal, int) else 0
 
 
-def _in_company(tokens: list[Token], place: int, kind: str) -> bool:
+def _in_company(tokens: list[Token], place: int, kind: str, common: Collection[str]) -> bool:
     before = tokens[place - 1].senses.keys() if place else set()
     if kind == "zone?":
-        return bool(before & {"meridiem", "hhmm", "digits"})
+        # "3pm est", but not "15h est possible".
+        return tokens[place].text not in common and bool(before & {"meridiem", "hhmm", "digits"})
     if kind == "part?":
         return bool(before & _DAYS)
     behind = tokens[place + 1].senses.keys() if place + 1 < len(tokens) else set()
