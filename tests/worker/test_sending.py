@@ -411,15 +411,16 @@ def test_a_slow_answer_is_cut(run: Run, slow: Any, status: int | None, verb: str
         async def handle(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
             await slow(writer)
 
-        async with receiver(handle) as seen, sender(total_seconds=0.3) as webhooks:
+        async with receiver(handle) as seen, sender(total_seconds=1.0) as webhooks:
             started = time.monotonic()
             outcome = await webhooks.send(webhook(seen.url()))
             took = time.monotonic() - started
-        assert (status, f"The endpoint did not {verb} within 0.3 seconds.") == (
+        assert (status, f"The endpoint did not {verb} within 1 seconds.") == (
             outcome.status_code,
             outcome.error,
         )
-        assert 0.3 <= took < 1
+        # The loop counts in whole milliseconds, so it can be a little early.
+        assert 0.9 < took < 4
 
     run(main())
 

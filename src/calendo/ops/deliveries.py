@@ -146,7 +146,8 @@ def finish(tx: Tx, attempted: Sequence[Attempted], now: Instant) -> list[Attempt
     query = query_in(tx)
     endpoints = _lock_endpoints(query, attempted)
     told = {_key(each): _told(each, endpoints.get(each.claimed.lane)) for each in attempted}
-    held = set(query(sql.FINISH, {"rows": _json(list(told.values()))}))
+    ids = [each["delivery_id"] for each in told.values()]
+    held = set(query(sql.FINISH, {"rows": _json(list(told.values())), "ids": _json(ids)}))
     _log(query, [told[key] for key in told if key in held])
     valid = sorted((each for each in attempted if _key(each) in held), key=lambda each: each.ended_ts)
     for endpoint in endpoints.values():

@@ -96,18 +96,21 @@ TAKE = Statement(
     ids=_IDS,
 )
 
-# Without the detour around the status PostgreSQL may search the whole index of what is open for it.
+# Without the detour around the status PostgreSQL may search the whole index of what is open for it,
+# and without the ids beside the rows, of which it cannot know how few there are, the whole table.
 FINISH = Statement(
     """
     UPDATE deliveries
     SET status = t.status, attempts = t.attempts, next_attempt_ts = t.next_attempt_ts,
         finished_ts = t.finished_ts
     FROM {told}
-    WHERE deliveries.id = t.delivery_id AND deliveries.claim = t.claim
+    WHERE deliveries.id {is_in} {ids} AND deliveries.id = t.delivery_id AND deliveries.claim = t.claim
         AND deliveries.status || '' = 'sending'
     RETURNING deliveries.id, deliveries.claim
     """,
     told=_TOLD,
+    is_in=_IN,
+    ids=_IDS,
 )
 
 LOG = Statement(
