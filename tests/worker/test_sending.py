@@ -445,7 +445,8 @@ def test_a_byte_a_second_is_cut_at_ten_seconds() -> None:
             took = time.monotonic() - started
         print(f"a dripping answer was cut after {took:.2f} s")
         assert f"The endpoint did not finish its answer within {seconds:g} seconds." == outcome.error
-        assert seconds <= took < seconds + 0.5
+        # The loop counts in whole milliseconds, so it can be a little early.
+        assert seconds - 0.1 < took < seconds + 0.5
 
     asyncio.run(main())
 
