@@ -167,10 +167,7 @@ def test_each_side_downloads_what_concerns_it(host: Host) -> None:
     (seen,), (got,) = entries(hosts), entries(invitees)
 
     assert ("Call with Bob Johnson", "Call with Jane Smith") == (seen["summary"], got["summary"])
-    assert (
-        "Invitee: Bob Johnson <bob@example.com>\nCompany: Acme; Inc, Ltd\nNotes: One\ntwo"
-        == seen["description"]
-    )
+    assert "Bob Johnson <bob@example.com>\nCompany: Acme; Inc, Ltd\nNotes: One\ntwo" == seen["description"]
     assert made["manage_url"] == got["url"]
     assert made["manage_url"] in got["description"]
     assert "url" not in seen
@@ -179,6 +176,24 @@ def test_each_side_downloads_what_concerns_it(host: Host) -> None:
         assert 'attachment; filename="booking.ics"' == response.headers["Content-Disposition"]
         assert "private, no-cache" == response.headers["Cache-Control"]
         assert "nosniff" == response.headers["X-Content-Type-Options"]
+
+
+def test_each_side_downloads_it_in_their_language(host: Host) -> None:
+    """
+    A host who speaks German and an invitee who speaks French.
+    """
+    host.put("/auth/me", {"locale": "de"})
+    offer(host)
+    body = wanted("09:00", notes="One", locale="fr")
+    made = invitee(host).expect(201, "POST", f"/book/{host.slug}/call", body)["booking"]
+    (row,) = host.get("/bookings")
+    (seen,) = entries(host.call("GET", f"/bookings/{row['id']}.ics"))
+    (got,) = entries(invitee(host).call("GET", f"{manage_path(made)}/calendar.ics"))
+
+    assert "Call mit Bob Johnson" == seen["summary"]
+    assert seen["description"].endswith("Anmerkungen: One")
+    assert "Call avec Jane Smith" == got["summary"]
+    assert "Voir ou modifier cette réservation : " in got["description"]
 
 
 def test_what_is_no_booking_is_not_found(host: Host, sign_up: Any) -> None:

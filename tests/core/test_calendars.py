@@ -107,8 +107,8 @@ def test_the_title_names_the_other_side() -> None:
     """
     Each side reads with whom they meet.
     """
-    assert "30 Minute Call with Bob Johnson" == title(FACTS, "invitee")
-    assert "30 Minute Call with Jane Smith" == title(FACTS, "host")
+    assert "30 Minute Call with Bob Johnson" == title(FACTS, "invitee", str)
+    assert "30 Minute Call with Jane Smith" == title(FACTS, "host", str)
 
 
 def test_the_description_has_answers_notes_and_the_link() -> None:
@@ -122,14 +122,16 @@ def test_the_description_has_answers_notes_and_the_link() -> None:
         {"label": "Sure", "answer": True},
         {"label": "People", "answer": 3},
     ]
-    told = describe({**FACTS, "answers": answers, "notes": "One\r\ntwo"}, "invitee", "https://a.example/m/x")
+    told = describe(
+        {**FACTS, "answers": answers, "notes": "One\r\ntwo"}, "invitee", str, "https://a.example/m/x"
+    )
 
     assert [
-        "Invitee: Bob Johnson <bob@example.com>",
+        "Bob Johnson <bob@example.com>",
         "Company: Acme",
         "Topics: a, b",
-        "Agreed: no",
-        "Sure: yes",
+        "Agreed: No",
+        "Sure: Yes",
         "People: 3",
         "Notes: One",
         "two",
@@ -142,7 +144,7 @@ def test_a_long_description_is_cut_and_keeps_the_link() -> None:
     """
     Megabytes of notes stay outside; the link is still there.
     """
-    told = describe({**FACTS, "notes": "x" * 2**20}, "host", "https://a.example/m/x", limit=100)
+    told = describe({**FACTS, "notes": "x" * 2**20}, "host", str, "https://a.example/m/x", limit=100)
 
     assert told.endswith("…\n\nSee or change this booking: https://a.example/m/x")
     assert 100 == told.index("\n\n")

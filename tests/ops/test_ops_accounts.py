@@ -114,13 +114,31 @@ def test_a_profile_changes(db: Database) -> None:
     with db.write() as tx:
         host = accounts.register(tx, account(), NOW)
         accounts.change_profile(
-            tx, host.id, {"name": "Jane Doe", "email": "Doe@Example.com", "timezone": "UTC", "locale": "de"}
+            tx,
+            host.id,
+            {"name": "Jane Doe", "email": "Doe@Example.com", "timezone": "UTC", "locale": "de"},
+            old_hash=host.password_hash,
         )
 
     with db.write() as tx:
         found = accounts.find_by_email(tx, "doe@example.com")
         assert (host.id, "Jane Doe", "UTC", "de") == (found.id, found.name, found.timezone, found.locale)
         accounts.register(tx, account(), NOW)
+
+
+def test_an_address_changes_only_while_the_password_is_the_one_that_was_shown(db: Database) -> None:
+    """
+    Whoever showed a password that was changed in between has shown nothing.
+    """
+    with db.write() as tx:
+        host = accounts.register(tx, account(), NOW)
+        shown = host.password_hash
+        accounts.change_password(tx, host.id, old_hash=shown, new_hash="another", keep_token=None)
+    with pytest.raises(WrongCredentials), db.write() as tx:
+        accounts.change_profile(tx, host.id, {"email": "thief@example.com"}, old_hash=shown)
+
+    with db.read() as tx:
+        assert accounts.find_by_email(tx, "thief@example.com") is None
 
 
 def test_an_address_of_somebody_else_cannot_be_taken(db: Database) -> None:
@@ -131,7 +149,7 @@ def test_an_address_of_somebody_else_cannot_be_taken(db: Database) -> None:
         accounts.register(tx, account(), NOW)
         other = accounts.register(tx, account("bob@example.com", "Bob"), NOW)
     with pytest.raises(EmailTaken), db.write() as tx:
-        accounts.change_profile(tx, other.id, {"email": "JANE@example.com"})
+        accounts.change_profile(tx, other.id, {"email": "JANE@example.com"}, old_hash=other.password_hash)
 
     with db.read() as tx:
         assert "Bob" == accounts.find_by_email(tx, "bob@example.com").name

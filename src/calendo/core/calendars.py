@@ -6,7 +6,7 @@ every change, so that calendars keep one entry and always the latest of it.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -19,6 +19,9 @@ from calendo.core.texts import lines, one_line
 MAX_TEXT = 8000
 #: When a calendar speaks up. Mails remind a day and an hour before; this is for getting there.
 ALARM_MINUTES = 15
+
+#: Says a text in somebody's language.
+Translate = Callable[[str], str]
 
 _LINK = re.compile(r"https?://[^\s\"<>\\^`{|}\x00-\x20\x7f]+", re.IGNORECASE)
 _ASCII = "".join(map(chr, range(0x21, 0x7F)))
@@ -123,24 +126,34 @@ def entry_of(
     )
 
 
-def title(facts: Mapping[str, Any], other: str) -> str:
+def title(facts: Mapping[str, Any], other: str, gettext: Translate) -> str:
     """
     Say what a meeting is and with whom: ``30 Minute Call with Jane Smith``; ``other`` is host or invitee.
     """
-    return f"{one_line(facts['event_type'])} with {one_line(facts[other]['name'])}"
+    names = {"what": one_line(facts["event_type"]), "who": one_line(facts[other]["name"])}
+    return gettext("%(what)s with %(who)s") % names
 
 
-def describe(facts: Mapping[str, Any], other: str, url: str | None = None, *, limit: int = MAX_TEXT) -> str:
+def describe(
+    facts: Mapping[str, Any],
+    other: str,
+    gettext: Translate,
+    url: str | None = None,
+    *,
+    limit: int = MAX_TEXT,
+) -> str:
     """
     Say in lines what one side wants to know: the ``other`` side, what was asked and answered, the link.
     """
     person = _person(facts[other])
-    told = [f"{other.capitalize()}: {person.name} <{person.email}>"]
-    told += [f"{given['label']}: {_answer(given['answer'])}" for given in facts["answers"]]
+    told = [f"{person.name} <{person.email}>"]
+    told += [f"{given['label']}: {_answer(given['answer'], gettext)}" for given in facts["answers"]]
     if facts["notes"]:
-        told.append(f"Notes: {facts['notes']}")
+        told.append(gettext("Notes: %(notes)s") % {"notes": facts["notes"]})
     whole = lines("\n".join(told), limit)
-    return whole if url is None else f"{whole}\n\nSee or change this booking: {url}"
+    if url is None:
+        return whole
+    return f"{whole}\n\n" + gettext("See or change this booking: %(url)s") % {"url": url}
 
 
 def as_link(text: str) -> str | None:
@@ -154,9 +167,9 @@ def _person(known: Mapping[str, Any]) -> Person:
     return Person(one_line(known["name"]), one_line(known["email"]))
 
 
-def _answer(answer: Any) -> str:
+def _answer(answer: Any, gettext: Translate) -> str:
     if isinstance(answer, list):
         return ", ".join(map(str, answer))
     if isinstance(answer, bool):
-        return "yes" if answer else "no"
+        return gettext("Yes") if answer else gettext("No")
     return str(answer)

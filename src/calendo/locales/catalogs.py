@@ -30,7 +30,8 @@ def _areas(*names: str) -> tuple[str, ...]:
 
 #: Where the texts of each domain are, below the package. A folder within another one's is not that one's.
 SOURCES = {
-    "mails": ("worker/mails",),
+    # What mails bring along for calendars, too.
+    "mails": ("worker/mails", "core"),
     "chat": ("chat",),
     "pages": ("web",),
     "booker": ("web/static/booker",),

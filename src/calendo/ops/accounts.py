@@ -70,12 +70,18 @@ def get_user(tx: Tx, user_id: int) -> User:
     return user
 
 
-def change_profile(tx: Tx, user_id: int, changes: Mapping[str, Any]) -> User:
+def change_profile(tx: Tx, user_id: int, changes: Mapping[str, Any], *, old_hash: str | None = None) -> User:
     """
     Change name, timezone, locale, max_bookings_per_invitee or email. Raises ``EmailTaken``.
+
+    Another email takes ``old_hash``, of the password that was just verified; should the
+    password have been changed in between, it raises ``WrongCredentials``.
     """
     user = get_user(tx, user_id)
     if changes.get("email", user.email) != user.email:
+        user = tx.get_one(User, user_id, populate_existing=True, with_for_update={"key_share": True})
+        if user.password_hash != old_hash:
+            raise WrongCredentials
         # Links that were mailed to the former address are of no use to anybody any more.
         resets.forget_all(tx, user_id)
     for field, value in changes.items():

@@ -10,6 +10,7 @@ from calendo.core.instants import DAY, Instant
 from calendo.db.engine import Tx
 from calendo.db.models import BLOCKING, Booking, User
 from calendo.errors import NotFound
+from calendo.i18n import translations
 from calendo.integrations.links import Links, Purpose, uid_in
 from calendo.ops import accounts, bookings
 from calendo.ops.outbox import HOST, INVITEE, facts_of
@@ -97,11 +98,13 @@ def _entry(
     has_alarm: bool = True,
 ) -> Entry:
     facts = facts_of(booking, host, None)
+    reader = INVITEE if other == HOST else HOST
+    gettext = translations(facts[reader]["locale"], "mails").gettext
     return entry_of(
         facts,
         changed_ts=booking.updated_ts,
-        summary=title(facts, other),
-        description=describe(facts, other, url, limit=text),
+        summary=title(facts, other, gettext),
+        description=describe(facts, other, gettext, url, limit=text),
         url=url,
         has_alarm=has_alarm,
     )

@@ -8,13 +8,14 @@ from fastapi import APIRouter, Response
 from fastapi.responses import StreamingResponse
 
 from calendo.errors import WrongCredentials
-from calendo.ops import accounts, closing, exports, passwords
+from calendo.ops import closing, exports
 from calendo.web import logins
 from calendo.web.api.answers import ANY, CHANGE, USER, Ok
 from calendo.web.api.auth import AnyPassword
 from calendo.web.api.fields import Body, example
 from calendo.web.deps import AppSettings, Db, Now, UserId
 from calendo.web.problems import errors
+from calendo.web.proof import prove
 from calendo.web.routing import UserRoute
 
 router = APIRouter(prefix="/api/auth/me", tags=["Auth"], route_class=UserRoute)
@@ -75,10 +76,7 @@ def delete_account(
     Cancel all bookings to come, and delete the account with everything in it, at once and for
     good. The invitees get a mail about it; webhooks are not sent any more.
     """
-    with db.read() as tx:
-        password_hash = accounts.get_user(tx, user_id).password_hash
-    if not passwords.matches(body.password, password_hash):
-        raise WrongCredentials("password: this is not the current password.")
+    password_hash = prove(db, user_id, body.password, "password: this is not the current password.")
     with db.write() as tx:
         closing.close(tx, user_id, now, password_hash=password_hash)
     logins.forget(response, settings)

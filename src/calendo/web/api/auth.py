@@ -18,6 +18,7 @@ from calendo.web.api.fields import Body, Email, KnownEmail, Line, LocaleTag, Pas
 from calendo.web.avatars import avatar_url
 from calendo.web.deps import AppSettings, BaseUrl, Caller, Db, Now, UserId
 from calendo.web.problems import errors
+from calendo.web.proof import prove
 from calendo.web.routing import ApiRoute, UserRoute
 
 public = APIRouter(prefix="/api/auth", tags=["Auth"], route_class=ApiRoute)
@@ -227,15 +228,13 @@ def change_profile(body: ProfileIn, db: Db, user_id: UserId, base_url: BaseUrl) 
     """
     changes = body.model_dump(exclude_unset=True)
     password = changes.pop("password", None)
+    old_hash = None
     if "email" in changes:
         if password is None:
             raise InvalidInput("password: changing the e-mail address needs the current password.")
-        with db.read() as tx:
-            password_hash = accounts.get_user(tx, user_id).password_hash
-        if not passwords.matches(password, password_hash):
-            raise WrongCredentials("password: this is not the current password.")
+        old_hash = prove(db, user_id, password, "password: this is not the current password.")
     with db.write() as tx:
-        return Profile.of(accounts.change_profile(tx, user_id, changes), base_url)
+        return Profile.of(accounts.change_profile(tx, user_id, changes, old_hash=old_hash), base_url)
 
 
 @private.post("/password", summary="Change your password", responses=errors(*ANY, *CHANGE, WrongCredentials))
@@ -243,10 +242,8 @@ def change_password(body: PasswordIn, db: Db, caller: Caller) -> Ok:
     """
     Change the password. All other sessions end; API keys stay.
     """
-    with db.read() as tx:
-        old_hash = accounts.get_user(tx, caller.user_id).password_hash
-    if not passwords.matches(body.current_password, old_hash):
-        raise WrongCredentials("current_password: this is not the current password.")
+    complaint = "current_password: this is not the current password."
+    old_hash = prove(db, caller.user_id, body.current_password, complaint)
     new_hash = passwords.hash_password(body.new_password)
     with db.write() as tx:
         accounts.change_password(

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from calendo.core.calendars import title
 from calendo.core.instants import Instant, UnknownZone, get_zone
 from calendo.core.texts import one_line
 from calendo.db.models import PENDING
@@ -89,7 +90,7 @@ def render(topic: str, recipient: str, facts: Mapping[str, Any], addresses: Addr
         subject=subject,
         text=text.lstrip("\n"),
         html=_render("html", topic, values),
-        title=_title(texts, values) if "what" in values else "",
+        title="" if values["uid"] is None else title(known, _other(recipient), texts.gettext),
     )
 
 
@@ -117,7 +118,7 @@ def _about_booking(
     texts: Texts, topic: str, recipient: str, facts: Mapping[str, Any], addresses: Addresses
 ) -> dict[str, Any]:
     is_host = recipient == HOST
-    other = facts[INVITEE if is_host else HOST]
+    other = facts[_other(recipient)]
     zone = _zone(facts[recipient]["timezone"])
     former = facts.get("former")
     shows_location = topic in _WITH_LOCATION and facts["status"] != PENDING
@@ -150,6 +151,10 @@ def _about_booking(
     }
 
 
+def _other(recipient: str) -> str:
+    return INVITEE if recipient == HOST else HOST
+
+
 def _when(texts: Texts, start: Instant, end: Instant, zone: ZoneInfo) -> dict[str, str]:
     return {
         "date": texts.date(start, zone),
@@ -165,10 +170,6 @@ def _answer(texts: Texts, given: Mapping[str, Any]) -> dict[str, str]:
     elif isinstance(answer, list):
         answer = "\n".join(str(part) for part in answer)
     return {"label": one_line(given["label"]), "answer": str(answer)}
-
-
-def _title(texts: Texts, values: Mapping[str, Any]) -> str:
-    return texts.gettext("%(what)s with %(who)s") % {"what": values["what"], "who": values["who"]}
 
 
 def _zone(name: str) -> ZoneInfo:

@@ -15,9 +15,10 @@ from calendo.web.api.account import export_account
 from calendo.web.api.auth import AnyPassword
 from calendo.web.dashboard.forms import Form
 from calendo.web.dashboard.settings.profile import DOMAIN, PATH
-from calendo.web.dashboard.settings.proof import prove
+from calendo.web.dashboard.settings.words import WRONG_PASSWORD
 from calendo.web.dashboard.visitors import LOGIN, Typed, Visit, Visiting, area
 from calendo.web.deps import AppSettings, BaseUrl, Db, LinkTokens, Now
+from calendo.web.proof import prove
 
 DATA = f"{PATH}/data"
 router = area(DATA, DOMAIN)
@@ -74,7 +75,7 @@ def delete_account(visit: Visiting, form: Typed, db: Db, now: Now, settings: App
     Delete the account, and with it the session.
     """
     try:
-        password_hash = prove(db, visit.host_id, form.read(ClosingForm).password)
+        password_hash = prove(db, visit.host_id, form.read(ClosingForm).password, WRONG_PASSWORD)
         with db.write() as tx:
             closing.close(tx, visit.host_id, now, password_hash=password_hash)
     except (InvalidInput, WrongCredentials) as error:

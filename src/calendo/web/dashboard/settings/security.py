@@ -14,10 +14,10 @@ from calendo.web.api.auth import AnyPassword
 from calendo.web.api.fields import Email, Id, Password
 from calendo.web.dashboard.forms import Form
 from calendo.web.dashboard.settings.profile import DOMAIN, PATH
-from calendo.web.dashboard.settings.proof import prove
-from calendo.web.dashboard.settings.words import browser_name, day, moment
+from calendo.web.dashboard.settings.words import WRONG_PASSWORD, browser_name, day, moment
 from calendo.web.dashboard.visitors import Typed, Visit, Visiting, area
 from calendo.web.deps import Db, Now
+from calendo.web.proof import prove
 
 SECURITY = f"{PATH}/security"
 router = area(SECURITY, DOMAIN)
@@ -56,9 +56,9 @@ def change_email(visit: Visiting, form: Typed, db: Db, now: Now) -> Response:
     """
     try:
         wanted = form.read(EmailForm)
-        prove(db, visit.host_id, wanted.password)
+        old_hash = prove(db, visit.host_id, wanted.password, WRONG_PASSWORD)
         with db.write() as tx:
-            accounts.change_profile(tx, visit.host_id, {"email": wanted.email})
+            accounts.change_profile(tx, visit.host_id, {"email": wanted.email}, old_hash=old_hash)
     except InvalidInput as error:
         return _page(visit, db, now, error.status, email_form=form.blame(error))
     except WrongCredentials as error:
@@ -75,7 +75,7 @@ def change_password(visit: Visiting, form: Typed, db: Db, now: Now) -> Response:
     """
     try:
         wanted = form.read(PasswordForm)
-        old_hash = prove(db, visit.host_id, wanted.current_password)
+        old_hash = prove(db, visit.host_id, wanted.current_password, WRONG_PASSWORD)
         new_hash = passwords.hash_password(wanted.new_password)
         with db.write() as tx:
             accounts.change_password(

@@ -9,8 +9,10 @@ from babel import Locale
 from babel.dates import format_date
 
 from calendo.core.instants import Instant, to_datetime
+from calendo.i18n import gettext_noop
 from calendo.web.dashboard.visitors import Visit
 
+WRONG_PASSWORD = gettext_noop("This is not your present password.")
 #: Languages to choose from: those there are texts in, and regions that write dates and times otherwise.
 _TAGS = (
     "en",

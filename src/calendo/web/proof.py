@@ -4,19 +4,18 @@ What only the owner of an account may do, not whoever finds the browser open: it
 
 from calendo.db.engine import Database
 from calendo.errors import WrongCredentials
-from calendo.i18n import gettext_noop
 from calendo.ops import accounts, passwords
 
 
-def prove(db: Database, host_id: int, password: str) -> str:
+def prove(db: Database, user_id: int, password: str, complaint: str) -> str:
     """
-    Return the hash that a host's password fits; raise ``WrongCredentials`` for another one.
+    Return the hash that a user's password fits. Raises ``WrongCredentials`` with a complaint for another one.
 
     Comparing takes long, so no transaction is open meanwhile: whoever writes afterwards has
     to see to it that the hash is still the same.
     """
     with db.read() as tx:
-        password_hash = accounts.get_user(tx, host_id).password_hash
+        password_hash = accounts.get_user(tx, user_id).password_hash
     if not passwords.matches(password, password_hash):
-        raise WrongCredentials(gettext_noop("This is not your present password."))
+        raise WrongCredentials(complaint)
     return password_hash
