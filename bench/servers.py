@@ -15,6 +15,8 @@ import httpx2
 
 from bench.load import Call
 from bench.machine import Core, pinned
+from calendo.db.engine import Database
+from calendo.db.schema import migrate
 from parts import environment, start_server
 
 _NO_LIMIT = "1000000000/minute"
@@ -41,6 +43,10 @@ def our_server(database_url: str, folder: Path, core: Core) -> Iterator[Process]
         "CALENDO_RATE_LIMIT_PUBLIC": _NO_LIMIT,
         "CALENDO_RATE_LIMIT_USER": _NO_LIMIT,
     }
+    # From its second start on a server has nothing to migrate; what that takes stays in memory.
+    db = Database(database_url)
+    migrate(db)
+    db.close()
     with pinned(core):
         server = start_server(settings)
     try:

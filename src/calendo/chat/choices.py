@@ -10,8 +10,6 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from rapidfuzz import fuzz, process
-
 from calendo.chat.places import PLACES
 from calendo.core.phrases import Span
 
@@ -131,5 +129,7 @@ def _is_said(word: str, words: Sequence[str]) -> bool:
         return True
     if len(word) < _LONG_ENOUGH:
         return False
+    from rapidfuzz import fuzz, process  # noqa: PLC0415 - only whoever asks the assistant needs it
+
     alike = [other for other in words if abs(len(other) - len(word)) <= 2]  # noqa: PLR2004 - two letters more or less
     return process.extractOne(word, alike, scorer=fuzz.ratio, score_cutoff=_ALIKE) is not None

@@ -48,7 +48,7 @@ _LISTED = (
     Booking.created_ts,
 )
 
-_BATCH = 250
+_BATCH = 100
 
 #: A row of ``list_bookings``; a list may have ten thousand, too many to make objects of.
 BookingRow: TypeAlias = Row[*tuple[Any, ...]]

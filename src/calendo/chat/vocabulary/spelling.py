@@ -5,8 +5,6 @@ Words as they were meant, where they are misspelt.
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 
-from rapidfuzz.distance import OSA
-
 _SHORTEST = 5
 #: From this length on two slips are forgiven.
 _LONG = 7
@@ -38,6 +36,8 @@ def _slips(word: str, meant: str) -> int | None:
     """
     Count what is wrong in a word; None for too much to be the word meant.
     """
+    from rapidfuzz.distance import OSA  # noqa: PLC0415 - only whoever asks the assistant needs it
+
     if len(meant) == _SHORTEST and set(word) != set(meant):
         # In a short word only a letter doubled, dropped or swapped; "match" is not "march".
         return None

@@ -2,12 +2,14 @@
 Bookings as their host sees them: list, confirm, decline, cancel, move, mark as a no-show.
 """
 
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from typing import Annotated, Any, Literal, Self
 
 import orjson
 from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, Field
 
 from calendo.core.instants import Instant, written
@@ -183,8 +185,7 @@ def list_bookings(
                 rows = rows[:limit]
                 headers = next_page(request, base_url, (rows[-1].start_ts, rows[-1].id))
             parts = [_written_out(rows)] if rows else []
-    body = b"[%b]" % b",".join(parts)
-    return Response(body, media_type="application/json", headers=headers)
+    return _in_parts(parts, headers)
 
 
 @router.get("/{booking_id}", summary="Read a booking", responses=errors(*ANY, *USER, NotFound))
@@ -314,6 +315,24 @@ def _written_out(rows: Sequence[BookingRow]) -> bytes:
     """
     # Ten thousand bookings are many for Pydantic, and these values are ours.
     return orjson.dumps([described(row, row.event_type_name) for row in rows])[1:-1]
+
+
+def _in_parts(parts: Sequence[bytes], headers: dict[str, str]) -> Response:
+    """
+    Answer with a list of what stands in its parts, each sent when the one before is on its way.
+
+    In one piece a long list would be copied on its way to the network, whole, for each caller.
+    """
+    if len(parts) <= 1:
+        return Response(b"[%b]" % b"".join(parts), media_type="application/json", headers=headers)
+    pieces = deque([b"[", parts[0], *(b"," + part for part in parts[1:]), b"]"])
+
+    async def sent() -> AsyncIterator[bytes]:
+        while pieces:
+            yield pieces.popleft()
+
+    headers["Content-Length"] = str(sum(map(len, pieces)))
+    return StreamingResponse(sent(), media_type="application/json", headers=headers)
 
 
 def described(row: Booking | BookingRow, event_type_name: str) -> dict[str, Any]:
