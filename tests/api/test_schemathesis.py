@@ -109,6 +109,10 @@ include-operation-id = ["redeliver_failed", "send_test"]
 parameters."path.webhook_id" = {{ dictionary = "kept", probability = 0.8 }}
 
 [[operations]]
+include-operation-id = "delete_webhook"
+parameters."path.webhook_id" = {{ dictionary = "ids", probability = 1.0 }}
+
+[[operations]]
 include-operation-id = ["list_deliveries", "read_delivery", "redeliver"]
 parameters."path.webhook_id" = {{ dictionary = "failing", probability = 0.8 }}
 
