@@ -37,10 +37,17 @@ def done(page: Page, text: str) -> None:
 
 def ask(page: Page, opener: str, answer: str) -> None:
     """
-    Open what asks before something cannot be undone, and say yes.
+    Open what asks before something cannot be undone, close it, open it again, read it, and say yes.
     """
+    dialog = page.locator("dialog:target")
     page.get_by_role("link", name=opener).click()
-    page.locator("dialog:target").get_by_role("button", name=answer, exact=True).click()
+    dialog.get_by_role("link", name="Cancel").click()
+    expect(dialog).to_have_count(0)
+    if not page.get_by_role("link", name=opener).is_visible():
+        page.locator(".menu summary").first.click()
+    page.get_by_role("link", name=opener).click()
+    expect(dialog.locator("p")).to_be_visible()
+    dialog.get_by_role("button", name=answer, exact=True).click()
 
 
 def book(site: Site, clock: str, name: str) -> dict[str, Any]:
@@ -240,3 +247,16 @@ def test_schedules_are_made_and_deleted(site: Site, plain: Open) -> None:
     page.locator(".with-menu .menu summary").click()
     ask(page, "Delete", "Delete")
     assert ["Evenings"] == [row["name"] for row in site.call("GET", "/availability-schedules")]
+
+
+def test_nothing_lies_over_the_address_of_an_event_type(site: Site, plain: Open) -> None:
+    """
+    Without a button that copies it the address is to be read, on a telephone too.
+    """
+    site.offer()
+    page = plain("/app/event-types", viewport=NARROW)
+    address, switch = page.locator(".type .copied").bounding_box(), page.locator(".switch").bounding_box()
+
+    assert address is not None
+    assert switch is not None
+    assert address["y"] >= switch["y"] + switch["height"]
