@@ -94,7 +94,7 @@ def named(page: str) -> list[str]:
     """
     The invitees in a list, in its order.
     """
-    return re.findall(r'<div class="booking-who">\s*<p><a [^>]*>([^<]*)</a>', unescape(page))
+    return re.findall(r'<div class="booking-who">\s*<p><a [^>]*><bdi>([^<]*)</bdi></a>', unescape(page))
 
 
 def exported(text: str) -> list[str]:

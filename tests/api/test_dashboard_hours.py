@@ -271,6 +271,24 @@ def test_an_invitee_elsewhere_sees_other_times_and_clock_changes_are_named(
     assert said in new_york
 
 
+def test_clock_changes_that_are_far_off_are_folded(jane: Browser, schedule_id: int) -> None:
+    """
+    Chile changes in five weeks and New York in one; what is asked about is there to be read.
+    """
+    jane.send(f"{HOME}/{schedule_id}", {**WEEK, "timezone": "UTC"})
+
+    def is_open(invitee: str, start: str, query: str = "") -> bool:
+        body = {"name": "Bob", "email": "bob@example.com", "timezone": invitee, "start_time": start}
+        assert 201 == jane.client.post("/api/book/jane-smith/call", json=body).status_code
+        page = jane.open(f"{HOME}{query}").text
+        assert "Clocks will change." in page
+        return "<details open>" in page
+
+    assert not is_open("America/Santiago", "2026-03-02T10:00:00Z")
+    assert is_open("America/Santiago", "2026-03-02T11:00:00Z", "?zone=America/Santiago")
+    assert is_open("America/New_York", "2026-03-02T14:00:00Z")
+
+
 def test_each_time_that_is_not_offered_has_its_reason(jane: Browser, schedule_id: int, db: Database) -> None:
     """
     In the order of the day, neighbours of one reason together, with where to change it.

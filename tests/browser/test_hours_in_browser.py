@@ -3,15 +3,13 @@ Availability and webhooks in a browser: hours painted, moved by keys, typed and 
 """
 
 import re
-import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
 
 import orjson
 import pytest
 from browsing import AXE, NARROW, WIDE, Open, Site, Watch, found, overflow
+from furnishing import Receiver, receiving
 from playwright.sync_api import Locator, Page, expect
 
 pytest_plugins = ["browser_fixtures"]
@@ -20,46 +18,10 @@ HOME = "/app/availability"
 MORNINGS = [{"day": day, "start": "09:00", "end": "12:00"} for day in range(1, 6)]
 
 
-class Receiver(ThreadingHTTPServer):
-    """
-    A real receiver of webhooks; it answers 500 as often as ``failures`` says, and then 200.
-    """
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
-        self.failures = 0
-        self.ids: list[str] = []
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_port}/hook"
-
-
-class _Handler(BaseHTTPRequestHandler):
-    server: Receiver
-
-    def do_POST(self) -> None:
-        self.rfile.read(int(self.headers["content-length"]))
-        self.server.ids.append(self.headers["webhook-id"])
-        is_well = len(self.server.ids) > self.server.failures
-        self.send_response(200 if is_well else 500)
-        self.end_headers()
-        self.wfile.write(b"thanks")
-
-    def log_message(self, *arguments: Any) -> None:
-        """
-        Say nothing.
-        """
-
-
 @pytest.fixture
 def receiver() -> Iterator[Receiver]:
-    with Receiver() as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.05,))
-        thread.start()
+    with receiving() as server:
         yield server
-        server.shutdown()
-        thread.join()
 
 
 @pytest.fixture

@@ -30,6 +30,8 @@ _LOOKED_AT_DAYS = 28
 _SHOWN_DAYS = 4
 _SHOWN_TIMES = 6
 _SHOWN_CHANGES = 4
+#: Changes that are further off are there to be looked up, not to be stumbled upon every time.
+_SOON = timedelta(days=28)
 
 
 class Asked(BaseModel):
@@ -54,6 +56,7 @@ def page(visit: Visit, tx: Tx, schedule: AvailabilitySchedule, asked: Asked, now
     followers = [each for each in types if _follows(each, schedule)]
     zone = get_zone(schedule.timezone if asked.zone not in zone_names() else asked.zone)
     texts = visit.texts
+    changes = _clock_changes(visit, tx, schedule, zone, now)
     return {
         "modules": MODULES,
         "schedule": schedule,
@@ -63,7 +66,9 @@ def page(visit: Visit, tx: Tx, schedule: AvailabilitySchedule, asked: Asked, now
         "half_days": has_half_days(texts),
         "regions": regions(texts, schedule.timezone),
         "preview": preview(visit, tx, followers, asked, zone, now),
-        "changes": _clock_changes(visit, tx, schedule, zone, now),
+        "changes": [_told(texts, other, change) for other, change in changes],
+        "are_changes_open": zone.key != schedule.timezone
+        or any(change.on <= local_date(now, zone) + _SOON for _, change in changes),
         "calendar": months.calendar(visit, schedule, asked.month, now),
         "dates": visit.form(first=asked.first, last=asked.first, kind="closed"),
     }
@@ -134,11 +139,11 @@ def preview(
 
 def _clock_changes(
     visit: Visit, tx: Tx, schedule: AvailabilitySchedule, zone: ZoneInfo, now: Instant
-) -> list[dict[str, Any]]:
+) -> list[tuple[ZoneInfo, ClockChange]]:
     found = clock_changes.list_coming(tx, visit.host_id, schedule.id, None, now)
     if zone.key != schedule.timezone and zone not in {other for other, _ in found}:
         found = [*clock_changes.list_coming(tx, visit.host_id, schedule.id, zone, now), *found]
-    return [_told(visit.texts, other, change) for other, change in found[:_SHOWN_CHANGES]]
+    return found[:_SHOWN_CHANGES]
 
 
 def _told(texts: Texts, zone: ZoneInfo, change: ClockChange) -> dict[str, Any]:

@@ -82,6 +82,14 @@ customElements.define("copy-text", CopyText);
 customElements.define("password-field", PasswordField);
 customElements.define("browser-zone", BrowserZone);
 
+// Of tabs that have no room side by side, the one that is shown comes into sight.
+for (const bar of document.querySelectorAll(".tabs")) {
+  const here = bar.querySelector("[aria-current]");
+  if (!here) continue;
+  const [whole, part] = [bar.getBoundingClientRect(), here.getBoundingClientRect()];
+  bar.scrollLeft += part.left + part.width / 2 - (whole.left + whole.width / 2);
+}
+
 document.addEventListener("click", (event) => {
   const opener = event.target.closest("[data-opens]");
   if (opener) {
