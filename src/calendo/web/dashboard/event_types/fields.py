@@ -6,11 +6,10 @@ Questions stand in it under numbers: ``questions`` lists these in order, and
 """
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import ValidationError
 
 from calendo.db.models import EventType
 from calendo.errors import InvalidInput
@@ -25,13 +24,12 @@ from calendo.web.api.event_types import (
     LocationType,
     Notice,
     Question,
-    ReminderMinutes,
 )
 from calendo.web.api.fields import Color, Line, OptionalLine, RowId, Slug, Text
 from calendo.web.dashboard.forms import Form, said
+from calendo.web.dashboard.reminders import RemindersForm, all_reminders
 
 MAX_QUESTIONS = 50
-MAX_REMINDERS = 5
 #: Kinds of questions whose options the host writes; the first ones cannot do without.
 LISTS = ("select", "radio", "checkbox")
 _NEED_OPTIONS = LISTS[:2]
@@ -51,7 +49,7 @@ _NUMBERS = (
 )
 
 
-class TypeForm(BaseModel):
+class TypeForm(RemindersForm):
     """
     All fields but the questions; what is left blank is as the API has it by default.
     """
@@ -72,8 +70,6 @@ class TypeForm(BaseModel):
     max_future_days: FutureDays = 60
     cancel_notice_hours: Notice = 0
     reschedule_notice_hours: Notice = 0
-    reminder_minutes: ReminderMinutes = []
-    reminder_other: int | None = Field(None, ge=1, le=28 * 24 * 60)
     schedule_id: RowId | None = None
 
 
@@ -160,9 +156,7 @@ def read(form: Form) -> dict[str, Any]:
     finally:
         # What is wrong with questions is said at once, not once the rest is right.
         questions = _questions(form)
-    reminders = sorted({*wanted.reminder_minutes, *filter(None, [wanted.reminder_other])}, reverse=True)
-    if len(reminders) > MAX_REMINDERS:
-        form.errors["reminder_minutes"] = form.texts.gettext("Five reminders are the most.")
+    reminders = all_reminders(form, wanted)
     if form.errors:
         raise InvalidInput
     return {
@@ -230,11 +224,3 @@ def _note(form: Form, row: Row, given: dict[str, Any], error: ValidationError) -
         needs_options = name == "options" and given["type"] in _NEED_OPTIONS and not given["options"]
         text = form.texts.gettext(_NO_OPTIONS) if needs_options else said(form.texts, problem)
         form.errors.setdefault(f"{row.prefix}{name}", text)
-
-
-def lengths(kept: Sequence[int | str], usual: Sequence[int]) -> list[int]:
-    """
-    List lengths to choose from: the usual ones, and those that are chosen already.
-    """
-    chosen = [int(length) for length in kept if str(length).isdecimal()]
-    return sorted({*usual, *chosen})
