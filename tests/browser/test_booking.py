@@ -314,6 +314,58 @@ def test_somebody_books_without_javascript(site: Site, visit: Open, watch: Watch
     assert ["Asia/Tokyo", {"line": "Tea"}] == [booking["timezone"], booking["answers"]]
 
 
+def kept_by(page: Page) -> list[str]:
+    return list(page.evaluate("Object.keys(sessionStorage)"))
+
+
+def test_what_was_typed_outlives_a_reload(site: Site, visit: Open) -> None:
+    """
+    For this event type only, and until it is booked; what the address fills in comes first.
+    """
+    event, other = site.offer(questions=QUESTIONS), site.offer(name="Other")
+    address = site.address(event, f"?time={site.starts(event, tomorrow())[5]}")
+    page = visit(address)
+    fill_in(page, notes="About tea", **{"answers.line": "Tea", "answers.size": "1.5"})
+    page.locator("[name='answers.one']").select_option("B")
+    for box in ("D", "E", "Terms"):
+        page.get_by_label(box, exact=True).check()
+    typed = ["Bob Johnson", "bob@example.com", "About tea", "Tea", "1.5", "B"]
+    names = ["name", "email", "notes", "answers.line", "answers.size", "answers.one"]
+
+    def filled() -> list[str]:
+        return [page.locator(f"[name='{name}']").input_value() for name in names]
+
+    page.reload()
+    assert (typed, address) == (filled(), page.url)
+    for box, is_ticked in {"C": False, "D": True, "E": True, "F": False, "Terms": True}.items():
+        expect(page.get_by_label(box, exact=True)).to_be_checked(checked=is_ticked)
+    page.goto(f"{address}&name=Ann&email=&answers.line=Milk&answers.size=")
+    assert ["Ann", *typed[1:3], "Milk", *typed[4:]] == filled()
+    page.goto(site.address(other, f"?time={site.starts(other, tomorrow())[6]}"))
+    assert ["", ""] == [page.locator(f"[name='{name}']").input_value() for name in names[:2]]
+
+    page.goto(address)
+    send(page)
+    assert is_booked(page)
+    assert [] == [key for key in kept_by(page) if event in key]
+    page.goto(site.address(event, f"?time={site.starts(event, tomorrow())[8]}"))
+    assert [""] * 6 == filled()
+
+
+def test_what_is_kept_may_be_anything(site: Site, visit: Open) -> None:
+    """
+    Whatever stands in the storage, the form comes up.
+    """
+    event = site.offer(questions=QUESTIONS)
+    page = visit(site.address(event, f"?time={site.starts(event, tomorrow())[5]}"))
+    page.locator("[name=name]").fill("Bob")
+    (key,) = kept_by(page)
+    for text in ("{", "null", "7", '"x"', "[]", '{"name": {}, "answers": {"line": "x", "many": null}}'):
+        page.evaluate("([key, text]) => sessionStorage.setItem(key, text)", [key, text])
+        page.reload()
+        expect(page.locator("[name='answers.line']")).to_have_value("")
+
+
 def test_two_race_for_a_time(site: Site, visit: Open, watch: Watch) -> None:
     """
     One gets it. The other is told kindly, sees the times that are left, and keeps what was typed.
