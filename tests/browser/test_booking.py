@@ -4,6 +4,7 @@ Booking in a real browser: with a mouse, a finger, the keyboard alone, and witho
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from urllib.parse import unquote
 
 from browsing import PHONE, Open, Site, Watch, fill_in, free_days, is_booked, send
 from icalendar import Calendar
@@ -45,11 +46,15 @@ def focused(page: Page, what: str) -> str:
     return str(page.evaluate(_FOCUSED, what))
 
 
+def hrefs(links: Locator) -> list[str]:
+    return [unquote(link) for link in links.evaluate_all("links => links.map((link) => link.href)")]
+
+
 def test_somebody_books(site: Site, visit: Open) -> None:
     """
     A day, a time, a name and an address make a booking, with ways into a calendar and a link to change it.
     """
-    event = site.offer(location="https://meet.example.com/jane", location_type="custom")
+    event = site.offer(name="Call & +1: ü", location="https://meet.example.com/jane", location_type="custom")
     page = visit(site.address(event))
 
     free_days(page).nth(1).click()
@@ -66,10 +71,13 @@ def test_somebody_books(site: Site, visit: Open) -> None:
     manage = page.locator(".done-pane a", has_text="Move or cancel it").get_attribute("href")
     assert str(manage).startswith(f"{site.url}/manage/")
     links = page.locator(".calendars a")
-    hosts = [str(links.nth(place).get_attribute("href")) for place in (0, 1)]
-    assert hosts[0].startswith("https://calendar.google.com/calendar/render?action=TEMPLATE&")
-    assert hosts[1].startswith("https://outlook.live.com/calendar/0/deeplink/compose?")
+    ways = hrefs(links)
+    assert ways[0].startswith("https://calendar.google.com/calendar/render?action=TEMPLATE&")
+    assert ways[1].startswith("https://outlook.live.com/calendar/0/deeplink/compose?")
     assert "/" + site.slug + "/" + event == page.evaluate("location.pathname + location.search")
+    # The booking's own page offers the very same.
+    page.goto(str(manage))
+    assert ways == hrefs(links)
 
 
 def test_the_calendar_file_has_the_booking(site: Site, visit: Open) -> None:
