@@ -34,7 +34,7 @@ router = APIRouter(prefix="/api/event-types", tags=["Event types"], route_class=
 
 # Digits only: "order" is no id.
 _ONE = "/{event_type_id:digits}"
-_MAX_QUESTIONS = 50
+MAX_QUESTIONS = 50
 _MAX_OPTIONS = 100
 MAX_REMINDERS = 5
 _CALL = {
@@ -109,7 +109,7 @@ def _distinct(questions: list[Question]) -> list[Question]:
     return questions
 
 
-Questions = Annotated[list[Question], Field(max_length=_MAX_QUESTIONS), AfterValidator(_distinct)]
+Questions = Annotated[list[Question], Field(max_length=MAX_QUESTIONS), AfterValidator(_distinct)]
 
 
 class EventTypeIn(Body):

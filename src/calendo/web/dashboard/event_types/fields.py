@@ -6,6 +6,7 @@ Questions stand in it under numbers: ``questions`` lists these in order, and
 """
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +17,7 @@ from calendo.errors import InvalidInput
 from calendo.i18n import gettext_noop
 from calendo.ops import slugs
 from calendo.web.api.event_types import (
+    MAX_QUESTIONS,
     Buffer,
     Duration,
     EventTypeIn,
@@ -25,11 +27,10 @@ from calendo.web.api.event_types import (
     Notice,
     Question,
 )
-from calendo.web.api.fields import Color, Line, OptionalLine, RowId, Slug, Text
+from calendo.web.api.fields import Color, Line, OptionalLine, RowId, Slug, Text, unset
 from calendo.web.dashboard.forms import Form, said
 from calendo.web.dashboard.reminders import RemindersForm, all_reminders
 
-MAX_QUESTIONS = 50
 #: Kinds of questions whose options the host writes; the first ones cannot do without.
 LISTS = ("select", "radio", "checkbox")
 _NEED_OPTIONS = LISTS[:2]
@@ -55,22 +56,26 @@ class TypeForm(RemindersForm):
     """
 
     name: Line
-    slug: Slug | None = None
+    slug: Slug = unset()
     duration_minutes: Duration
-    slot_interval: Interval | None = None
-    description: Text = ""
-    color: Color = "#0069ff"
-    location_type: LocationType | None = None
-    location: OptionalLine | None = None
-    is_secret: bool = False
-    requires_confirmation: bool = False
-    buffer_before: Buffer = 0
-    buffer_after: Buffer = 0
-    min_notice_hours: Notice = 4
-    max_future_days: FutureDays = 60
-    cancel_notice_hours: Notice = 0
-    reschedule_notice_hours: Notice = 0
-    schedule_id: RowId | None = None
+    slot_interval: Interval = unset()
+    description: Text = unset()
+    color: Color = unset()
+    location_type: LocationType = unset()
+    location: OptionalLine = unset()
+    is_secret: bool = unset()
+    requires_confirmation: bool = unset()
+    buffer_before: Buffer = unset()
+    buffer_after: Buffer = unset()
+    min_notice_hours: Notice = unset()
+    max_future_days: FutureDays = unset()
+    cancel_notice_hours: Notice = unset()
+    reschedule_notice_hours: Notice = unset()
+    schedule_id: RowId = unset()
+
+
+#: What the API makes of an event type of which nothing is said.
+_FRESH = EventTypeIn(name="-").model_dump(include={*TypeForm.model_fields})
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +117,7 @@ def defaults(name: str = "") -> dict[str, Any]:
     """
     Fill in the form of a new event type.
     """
-    fresh = EventTypeIn(name=name or "-").model_dump()
-    values = {field: fresh[field] for field in (*_PLAIN, *_NUMBERS, "reminder_minutes")}
+    values = {field: _FRESH[field] for field in (*_PLAIN, *_NUMBERS, "reminder_minutes")}
     return {**values, "name": name, "location_type": "google_meet"}
 
 
@@ -160,8 +164,8 @@ def read(form: Form) -> dict[str, Any]:
     if form.errors:
         raise InvalidInput
     return {
-        **wanted.model_dump(exclude={"reminder_other"}),
-        "location": wanted.location or None,
+        **_FRESH,
+        **wanted.model_dump(exclude_unset=True, exclude={"reminder_other"}),
         "reminder_minutes": reminders,
         "questions": questions,
     }
@@ -171,15 +175,12 @@ def read_draft(form: Form) -> dict[str, Any]:
     """
     Read what can be read of a form that somebody is still at; the rest is as in a new one.
     """
-    known = {name: form.values(name) for name in TypeForm.model_fields}
-    draft = {**EventTypeIn(name="-").model_dump(), "name": ""}
-    for name, given in known.items():
-        part = Form(form.texts, {"name": ["-"], "duration_minutes": ["30"], name: given})
-        try:
-            if name not in {"slug", "reminder_other"} and any(given):
-                draft[name] = getattr(part.read(TypeForm), name)
-        except InvalidInput:
-            continue
+    draft = {**_FRESH, "name": ""}
+    for name in _FRESH.keys() - {"slug"}:
+        given = {"name": ["-"], "duration_minutes": ["30"], name: form.values(name)}
+        if any(given[name]):
+            with suppress(InvalidInput):
+                draft |= Form(form.texts, given).read(TypeForm).model_dump(include={name}, exclude_unset=True)
     draft["questions"] = _questions(Form(form.texts, {}), source=form)
     return draft
 
