@@ -141,6 +141,20 @@ def test_what_is_left_alone_is_as_the_api_has_it(jane: Browser) -> None:
     }
 
 
+@pytest.mark.parametrize("blank", ["", "  "])
+def test_what_is_left_blank_is_as_the_api_has_it(jane: Browser, blank: str) -> None:
+    """
+    Apart from reminders: where none is ticked there are none.
+    """
+    left = {name: blank for name in EVERYTHING if name not in {"name", "duration_minutes"}}
+    by_form = of(jane, made(jane, **{**left, "reminder_minutes": [], "questions": []}))
+    body = {"name": "Call", "duration_minutes": 45, "reminder_minutes": []}
+    by_api = jane.client.post("/api/event-types", json=body).json()
+
+    own = dict.fromkeys(("id", "slug", "position", "created_at"))
+    assert {**by_api, **own} == {**by_form, **own}
+
+
 def test_a_change_keeps_the_address_and_the_names_of_questions(jane: Browser) -> None:
     """
     An address left blank stays; a question that is worded anew is still the same one.

@@ -15,6 +15,7 @@ PATH = "/app/settings"
 SECURITY = f"{PATH}/security"
 KEYS = f"{PATH}/keys"
 DATA = f"{PATH}/data"
+REMINDERS = f"{PATH}/reminders"
 PROFILE = {"name": "Jane S.", "timezone": "Europe/Berlin", "locale": "", "max_bookings_per_invitee": "3"}
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 IPHONE = (
@@ -111,6 +112,100 @@ def test_a_rare_language_stays_in_the_list(jane: Browser) -> None:
     jane.client.put("/api/auth/me", json={"locale": "ar-EG"}, headers={"Sec-Fetch-Site": "same-origin"})
 
     assert '<option value="ar-EG" selected>' in jane.open(PATH).text
+
+
+def made(jane: Browser, name: str, *reminder_minutes: int) -> int:
+    body = {"name": name, "reminder_minutes": reminder_minutes}
+    return int(jane.client.post("/api/event-types", json=body).json()["id"])
+
+
+def reminders_of(jane: Browser, *event_type_ids: int) -> list[list[int]]:
+    types = [jane.client.get(f"/api/event-types/{event_type_id}").json() for event_type_id in event_type_ids]
+    return [event_type["reminder_minutes"] for event_type in types]
+
+
+def test_reminders_are_shown_by_event_type_and_changed_for_all(jane: Browser) -> None:
+    """
+    Those that are off change as well; how many had others is said, and a reminder that nobody else
+    has can be typed.
+    """
+    call, chat, off = made(jane, "Call", 1440, 60), made(jane, "Chat", 45), made(jane, "Old one")
+    jane.client.delete(f"/api/event-types/{off}")
+    page = jane.open(REMINDERS)
+    shown = text_of(page)
+    for line in ("Call 1 day before, 1 hour before", "Chat 45 minutes before", "Old one Switched off No"):
+        assert line in shown
+    assert f'href="/app/event-types/{chat}#reminder_minutes"' in page.text
+
+    sent = {"reminder_minutes": ["60", "1440"], "reminder_other": ""}
+    assert (303, REMINDERS) == led_to(jane.send(REMINDERS, sent))
+    assert "The reminders of 2 event types are changed." in text_of(jane.open(REMINDERS))
+    assert [[1440, 60]] * 3 == reminders_of(jane, call, chat, off)
+    jane.send(REMINDERS, sent)
+    assert "Nothing is changed: all event types have these" in text_of(jane.open(REMINDERS))
+    jane.send(REMINDERS, {"reminder_minutes": "60", "reminder_other": "10"})
+    assert [[60, 10]] * 3 == reminders_of(jane, call, chat, off)
+    jane.send(REMINDERS)
+    assert [[]] * 3 == reminders_of(jane, call, chat, off)
+
+
+def test_the_form_begins_with_the_reminders_that_most_have(jane: Browser) -> None:
+    """
+    Of several it is those that come first; without event types there is nothing to fill in.
+    """
+
+    def ticked() -> list[str]:
+        return re.findall(r'name="reminder_minutes" value="(\d+)" checked', jane.open(REMINDERS).text)
+
+    assert "No event types yet" in text_of(jane.open(REMINDERS))
+    assert "<fieldset" not in jane.open(REMINDERS).text
+    made(jane, "One", 1440, 60)
+    made(jane, "Two", 20)
+    assert ["60", "1440"] == ticked()
+    made(jane, "Three", 20)
+    assert ["20"] == ticked()
+
+
+@pytest.mark.parametrize(
+    ("sent", "field", "said"),
+    [
+        ({"reminder_other": "0"}, "reminder_other", "Use 1 or more."),
+        ({"reminder_other": "soon"}, "reminder_other", "Use a whole number."),
+        ({"reminder_minutes": list("12345"), "reminder_other": "6"}, "reminder_minutes", "Five reminders"),
+        ({"reminder_minutes": ["1", "9" * 5000]}, "reminder_minutes.1", ""),
+    ],
+)
+def test_reminders_are_refused_as_in_the_form_of_one(
+    jane: Browser, sent: dict[str, str | list[str]], field: str, said: str
+) -> None:
+    """
+    Nothing is changed then, and what was chosen stays ticked.
+    """
+    call = made(jane, "Call", 30)
+    for path in (REMINDERS, f"/app/event-types/{call}"):
+        refused = jane.send(path, {"name": "Call", "duration_minutes": "30", **sent})
+
+        assert 400 == refused.status_code
+        assert f'id="{field}-error">{said}' in refused.text or not said
+        for minutes in sent.get("reminder_minutes", [])[:1]:
+            assert f'name="reminder_minutes" value="{minutes}" checked' in refused.text
+    assert [[30]] == reminders_of(jane, call)
+
+
+def test_the_reminders_of_others_are_none_of_mine(jane: Browser) -> None:
+    """
+    All event types means all of one's own.
+    """
+    call = made(jane, "Call", 30)
+    session = str(jane.client.cookies.get("session"))
+    jane.client.cookies.clear()
+    jane.sign_up(email="bob@example.com")
+    made(jane, "Bob's", 30)
+    jane.send(REMINDERS, {"reminder_minutes": "60"})
+    assert "The reminders of 1 event type are changed." in text_of(jane.open(REMINDERS))
+
+    jane.client.cookies.set("session", session, domain="calendo.test", path="/")
+    assert [[30]] == reminders_of(jane, call)
 
 
 def test_another_email_address_takes_the_password(jane: Browser) -> None:
@@ -302,6 +397,14 @@ def test_another_site_can_do_nothing_here(jane: Browser) -> None:
     """
     Its forms are refused, whatever cookie the browser sends along.
     """
-    paths = (PATH, f"{SECURITY}/email", f"{SECURITY}/password", KEYS, f"{DATA}/feed", f"{DATA}/delete")
+    paths = (
+        PATH,
+        REMINDERS,
+        f"{SECURITY}/email",
+        f"{SECURITY}/password",
+        KEYS,
+        f"{DATA}/feed",
+        f"{DATA}/delete",
+    )
     for path in (*paths, f"{SECURITY}/sessions/end-others", f"{KEYS}/1/revoke"):
         assert 403 == jane.send(path, {}, **{"Sec-Fetch-Site": "cross-site"}).status_code

@@ -186,6 +186,22 @@ def test_a_test_is_sent_and_shown(jane: Browser, endpoint: str, db: Database, cl
     assert "Der Endpunkt antwortete mit 503." in text_of(jane.open(f"{path}?lang=de"))
 
 
+def test_why_it_failed_is_said_in_the_hosts_language(
+    jane: Browser, endpoint: str, db: Database, clock: Clock
+) -> None:
+    """
+    On the page alone: the log and the API have it in English.
+    """
+    path = jane.send(f"{endpoint}/test").headers["location"]
+    written = "10.0.0.1 is a private address."
+    end(db, clock.now, status_code=None, answer=None, error=written)
+
+    assert "10.0.0.1 ist eine private Adresse." in text_of(jane.open(f"{path}?lang=de"))
+    assert written in text_of(jane.open(path))
+    (row,) = jane.client.get(f"/api/webhooks/{found(db).id}/deliveries").json()
+    assert written == row["attempts"][0]["error"]
+
+
 def test_a_delivery_is_sent_again(jane: Browser, endpoint: str, db: Database, clock: Clock) -> None:
     """
     Not while it is on its way; then it is said why not.

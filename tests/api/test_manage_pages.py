@@ -51,6 +51,11 @@ def decide_path(booking: dict[str, Any], settings: Settings) -> str:
     return f"/bookings/{Links(settings.signing_key()).token(Purpose.DECIDE, booking['uid'], 0)}"
 
 
+def ways_into_calendars(response: Response) -> list[str]:
+    (row,) = re.findall(r'<div class="calendars">.*?</div>', response.text, re.DOTALL) or [""]
+    return [unescape(link) for link in re.findall(r'href="([^"]+)"', row)]
+
+
 def everything(db: Database) -> list[str]:
     with db.read() as tx:
         return [
@@ -310,6 +315,45 @@ def test_a_zone_that_is_no_more_is_shown_as_utc(host: Host, db: Database) -> Non
     assert "30 minutes, UTC" in see(host, path)
 
 
+def test_there_are_three_ways_into_a_calendar(host: Host, clock: Clock) -> None:
+    """
+    For as long as it is confirmed and to come; what was asked and who asks goes to nobody else's server.
+    """
+    questions = [{"id": "topic", "label": "Topic", "required": True}]
+    offer(host, questions=questions, location="https://zoom.example/j/1?a=1&b=2")
+    given = {"answers": {"topic": "Secret"}, "notes": "Private"}
+    path = manage_path(ask(host, "14:00", timezone="Asia/Tokyo", **given))
+
+    google, outlook, file = ways_into_calendars(host.client.get(path))
+    assert google == (
+        "https://calendar.google.com/calendar/render?action=TEMPLATE&text=Call%20%28Jane%20Smith%29"
+        "&dates=20260302T140000Z%2F20260302T143000Z&location=https%3A%2F%2Fzoom.example%2Fj%2F1%3Fa%3D1%26b%3D2"
+        f"&details=http%3A%2F%2Fcalendo.test{path.replace('/', '%2F')}"
+    )
+    assert outlook.startswith("https://outlook.live.com/calendar/0/deeplink/compose?")
+    assert [] == [word for word in ("Bob", "bob", "Topic", "Secret", "Private") if word in google + outlook]
+    assert 200 == host.client.get(file).status_code
+    clock.set("2026-03-02T14:30:00+00:00")
+    assert [] == ways_into_calendars(host.client.get(path))
+    clock.set("2026-03-02T12:00:00+00:00")
+    fill(host, f"{path}/cancel")
+    assert [] == ways_into_calendars(host.client.get(path))
+
+
+def test_what_is_only_asked_for_has_none(host: Host) -> None:
+    """
+    Until it is confirmed: neither where it was booked nor on its own page.
+    """
+    offer(host, requires_confirmation=True)
+    form = {"start_time": "2026-03-02T09:00:00Z", "timezone": "UTC", "name": "Ann", "email": "a@example.com"}
+    booked = fill(host, f"/{host.slug}/call", **form)
+    (link,) = re.findall(r'href="http://calendo\.test(/manage/[\w-]{48})"', booked.text)
+    assert [[], []] == [ways_into_calendars(page) for page in (booked, host.client.get(link))]
+
+    host.post(f"/bookings/{host.get('/bookings')[0]['id']}/confirm")
+    assert 3 == len(ways_into_calendars(host.client.get(link)))
+
+
 def test_booking_by_form_shows_the_link(host: Host) -> None:
     """
     Whoever booked without JavaScript gets it too; and one booking too many is said on the form.
@@ -329,6 +373,8 @@ def test_booking_by_form_shows_the_link(host: Host) -> None:
     assert 201 == booked.status_code
     assert ("no-store", "no-referrer") == (booked.headers["Cache-Control"], booked.headers["Referrer-Policy"])
     assert "Ann, ann@example.com" in see(host, link)
+    assert 3 == len(ways_into_calendars(booked))
+    assert ways_into_calendars(booked) == ways_into_calendars(host.client.get(link))
     assert 409 == refused.status_code
     assert "as many bookings to come as this host allows" in refused.text
     assert 'value="Ann"' in refused.text

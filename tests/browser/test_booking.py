@@ -4,6 +4,7 @@ Booking in a real browser: with a mouse, a finger, the keyboard alone, and witho
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from urllib.parse import unquote
 
 from browsing import PHONE, Open, Site, Watch, fill_in, free_days, is_booked, send
 from icalendar import Calendar
@@ -45,11 +46,15 @@ def focused(page: Page, what: str) -> str:
     return str(page.evaluate(_FOCUSED, what))
 
 
+def hrefs(links: Locator) -> list[str]:
+    return [unquote(link) for link in links.evaluate_all("links => links.map((link) => link.href)")]
+
+
 def test_somebody_books(site: Site, visit: Open) -> None:
     """
     A day, a time, a name and an address make a booking, with ways into a calendar and a link to change it.
     """
-    event = site.offer(location="https://meet.example.com/jane", location_type="custom")
+    event = site.offer(name="Call & +1: ü", location="https://meet.example.com/jane", location_type="custom")
     page = visit(site.address(event))
 
     free_days(page).nth(1).click()
@@ -66,10 +71,13 @@ def test_somebody_books(site: Site, visit: Open) -> None:
     manage = page.locator(".done-pane a", has_text="Move or cancel it").get_attribute("href")
     assert str(manage).startswith(f"{site.url}/manage/")
     links = page.locator(".calendars a")
-    hosts = [str(links.nth(place).get_attribute("href")) for place in (0, 1)]
-    assert hosts[0].startswith("https://calendar.google.com/calendar/render?action=TEMPLATE&")
-    assert hosts[1].startswith("https://outlook.live.com/calendar/0/deeplink/compose?")
+    ways = hrefs(links)
+    assert ways[0].startswith("https://calendar.google.com/calendar/render?action=TEMPLATE&")
+    assert ways[1].startswith("https://outlook.live.com/calendar/0/deeplink/compose?")
     assert "/" + site.slug + "/" + event == page.evaluate("location.pathname + location.search")
+    # The booking's own page offers the very same.
+    page.goto(str(manage))
+    assert ways == hrefs(links)
 
 
 def test_the_calendar_file_has_the_booking(site: Site, visit: Open) -> None:
@@ -312,6 +320,58 @@ def test_somebody_books_without_javascript(site: Site, visit: Open, watch: Watch
     expect(page.locator("h1")).to_have_text("It is booked")
     (booking,) = site.bookings()
     assert ["Asia/Tokyo", {"line": "Tea"}] == [booking["timezone"], booking["answers"]]
+
+
+def kept_by(page: Page) -> list[str]:
+    return list(page.evaluate("Object.keys(sessionStorage)"))
+
+
+def test_what_was_typed_outlives_a_reload(site: Site, visit: Open) -> None:
+    """
+    For this event type only, and until it is booked; what the address fills in comes first.
+    """
+    event, other = site.offer(questions=QUESTIONS), site.offer(name="Other")
+    address = site.address(event, f"?time={site.starts(event, tomorrow())[5]}")
+    page = visit(address)
+    fill_in(page, notes="About tea", **{"answers.line": "Tea", "answers.size": "1.5"})
+    page.locator("[name='answers.one']").select_option("B")
+    for box in ("D", "E", "Terms"):
+        page.get_by_label(box, exact=True).check()
+    typed = ["Bob Johnson", "bob@example.com", "About tea", "Tea", "1.5", "B"]
+    names = ["name", "email", "notes", "answers.line", "answers.size", "answers.one"]
+
+    def filled() -> list[str]:
+        return [page.locator(f"[name='{name}']").input_value() for name in names]
+
+    page.reload()
+    assert (typed, address) == (filled(), page.url)
+    for box, is_ticked in {"C": False, "D": True, "E": True, "F": False, "Terms": True}.items():
+        expect(page.get_by_label(box, exact=True)).to_be_checked(checked=is_ticked)
+    page.goto(f"{address}&name=Ann&email=&answers.line=Milk&answers.size=")
+    assert ["Ann", *typed[1:3], "Milk", *typed[4:]] == filled()
+    page.goto(site.address(other, f"?time={site.starts(other, tomorrow())[6]}"))
+    assert ["", ""] == [page.locator(f"[name='{name}']").input_value() for name in names[:2]]
+
+    page.goto(address)
+    send(page)
+    assert is_booked(page)
+    assert [] == [key for key in kept_by(page) if event in key]
+    page.goto(site.address(event, f"?time={site.starts(event, tomorrow())[8]}"))
+    assert [""] * 6 == filled()
+
+
+def test_what_is_kept_may_be_anything(site: Site, visit: Open) -> None:
+    """
+    Whatever stands in the storage, the form comes up.
+    """
+    event = site.offer(questions=QUESTIONS)
+    page = visit(site.address(event, f"?time={site.starts(event, tomorrow())[5]}"))
+    page.locator("[name=name]").fill("Bob")
+    (key,) = kept_by(page)
+    for text in ("{", "null", "7", '"x"', "[]", '{"name": {}, "answers": {"line": "x", "many": null}}'):
+        page.evaluate("([key, text]) => sessionStorage.setItem(key, text)", [key, text])
+        page.reload()
+        expect(page.locator("[name='answers.line']")).to_have_value("")
 
 
 def test_two_race_for_a_time(site: Site, visit: Open, watch: Watch) -> None:

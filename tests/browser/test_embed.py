@@ -97,6 +97,34 @@ def test_somebody_books_on_another_site(site: Site, theirs: Theirs, visit: Open)
     assert "manage_url" not in told[-1][1]["booking"]
 
 
+def test_where_nothing_may_be_stored_it_books_all_the_same(site: Site, theirs: Theirs, visit: Open) -> None:
+    """
+    Where it may, what was typed outlives a reload there too.
+    """
+    event = site.offer()
+    page = visit(theirs.publish(f'<calendo-booker page="{site.slug}" event="{event}"></calendo-booker>'))
+
+    def ask() -> None:
+        free_days(page).nth(1).click()
+        page.locator(".start").first.click()
+
+    ask()
+    page.locator("[name=name]").fill("Ann")
+    page.reload()
+    ask()
+    expect(page.locator("[name=name]")).to_have_value("Ann")
+    page.add_init_script(
+        "Object.defineProperty(window, 'sessionStorage', { get() { throw new DOMException('No'); } })"
+    )
+    page.reload()
+    ask()
+    expect(page.locator("[name=name]")).to_have_value("")
+    fill_in(page)
+    send(page)
+
+    assert is_booked(page)
+
+
 def test_a_button_opens_it_and_escape_closes_it(site: Site, theirs: Theirs, visit: Open) -> None:
     """
     Nothing is asked of the server before; the focus comes back to the button.

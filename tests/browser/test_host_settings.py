@@ -49,6 +49,30 @@ def test_a_zone_a_key_and_the_end(site: Site, dashboard: Open) -> None:
     expect(page.locator(".notice")).to_have_text("Your account is deleted.")
 
 
+def test_reminders_are_set_by_keyboard(site: Site, dashboard: Open) -> None:
+    """
+    For all event types at once; the way to one of them opens the part of its form that they are in.
+    """
+    bodies = [{"name": name, "reminder_minutes": [60]} for name in ("Chat", "Talk", "Walk", "Call")]
+    made = [site.call("POST", "/event-types", body) for body in bodies]
+    page = dashboard(f"{PATH}/reminders")
+    expect(page.get_by_label("1 hour", exact=True)).to_be_checked()
+    page.get_by_label("1 hour", exact=True).focus()
+    for key in ("Space", "Tab", "Tab", "Space", "Tab", "Tab", "Tab"):
+        page.keyboard.press(key)
+    page.keyboard.type("90")
+    page.keyboard.press("Enter")
+    expect(page.locator(".notice")).to_contain_text("The reminders of")
+    kept = [site.call("GET", f"/event-types/{one['id']}")["reminder_minutes"] for one in made]
+    assert [[1440, 90]] * 4 == kept
+
+    page.get_by_role("link", name="Change: Chat").focus()
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(f"{site.url}/app/event-types/{made[0]['id']}#reminder_minutes")
+    expect(page.get_by_label("1 hour 30 minutes")).to_be_checked()
+    expect(page.get_by_label("1 hour 30 minutes")).to_be_in_viewport()
+
+
 @pytest.mark.parametrize(("scheme", "size"), [("light", WIDE), ("dark", NARROW)])
 def test_axe_finds_nothing(
     site: Site, dashboard: Open, watch: Watch, scheme: str, size: dict[str, int]
@@ -57,16 +81,22 @@ def test_axe_finds_nothing(
     All pages, with what is refused, a key that is new, and the dialog that asks.
     """
     watch.expected = (AXE, "status of 40")
+    site.offer()
     page = dashboard(PATH, color_scheme=scheme, viewport=size, reduced_motion="reduce")
 
     def fine() -> None:
         assert [] == found(page), page.url
         assert overflow(page) == 0, page.url
 
-    for path in (PATH, f"{PATH}/security", f"{PATH}/keys", f"{PATH}/data", f"{PATH}/data/delete"):
-        page.goto(f"{site.url}{path}")
+    for path in ("", "/reminders", "/security", "/keys", "/data", "/data/delete"):
+        page.goto(f"{site.url}{PATH}{path}")
         fine()
     page.get_by_role("button", name="Delete the account for good").click()
+    expect(page.locator(".problem")).to_be_focused()
+    fine()
+    page.goto(f"{site.url}{PATH}/reminders")
+    page.get_by_label("One more reminder").fill("0")
+    page.get_by_label("One more reminder").press("Enter")
     expect(page.locator(".problem")).to_be_focused()
     fine()
     page.goto(f"{site.url}{PATH}/keys")

@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 from calendo.core.instants import DAY, HOUR, MINUTE, Instant
 from calendo.db.engine import Database, Tx
 from calendo.db.models import Booking, Delivery, Message, Reminder
-from calendo.ops import bookings, reminders
+from calendo.ops import bookings, event_types, reminders
 from calendo.ops.reminders import write_due
 from ops.making import MONDAY_9, NOW, make_booking, make_host, make_type
 
@@ -48,6 +48,26 @@ def test_a_day_and_an_hour_before(db: Database) -> None:
         deliveries = tx.scalars(select(Delivery).where(Delivery.message_id == message.id)).all()
         assert {("host", None), ("invitee", None)} == {(row.recipient, row.endpoint_id) for row in deliveries}
         assert [] == planned(tx)
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+def test_other_reminders_are_for_what_is_booked_from_then_on(db: Database, at_once: bool) -> None:
+    """
+    Whether they are changed for one event type or for all: those that are planned stay, until it is moved.
+    """
+    with db.write() as tx:
+        host = make_host(tx)
+        event_type, other = make_type(tx, host.id), make_type(tx, make_host(tx).id)
+        booking = make_booking(tx, event_type, TUESDAY_9)
+        if at_once:
+            assert [1, 0] == [event_types.remind_alike(tx, host.id, [30]) for _ in range(2)]
+        else:
+            event_types.change(tx, host.id, event_type.id, {"reminder_minutes": [30]})
+        assert ([30], [1440, 60]) == (event_type.reminder_minutes, other.reminder_minutes)
+
+        assert [(1440, TUESDAY_9 - DAY), (60, TUESDAY_9 - HOUR)] == planned(tx)
+        bookings.reschedule(tx, host.id, booking.id, TUESDAY_9 + HOUR, NOW)
+        assert [(30, TUESDAY_9 + HOUR - 30 * MINUTE)] == planned(tx)
 
 
 def test_what_is_booked_later_than_that_is_not_reminded_of(db: Database) -> None:

@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 import httpcore2
 
 from calendo.integrations.addresses import Address, is_localhost, is_public, literal_address, within
+from calendo.integrations.failures import Failure
 from calendo.integrations.resolver import LookUp, Resolver, look_up
 from calendo.settings import Network
 
@@ -132,10 +133,10 @@ class WebhookClient:
                 await self._exchange(read_url(url), headers, body, answer)
         except TooLong:
             if answer.status is None:
-                answer.problem = "The endpoint sent far more than an answer has."
+                answer.problem = Failure.TOO_LONG.of()
         except TimeoutError as error:
-            verb = "answer" if answer.status is None else "finish its answer"
-            answer.problem = f"The endpoint did not {verb} within {seconds:g} seconds."
+            failure = Failure.SILENT if answer.status is None else Failure.UNFINISHED
+            answer.problem = failure.of(number=f"{seconds:g}")
             if not limit.expired():
                 answer.problem = _described(error, answer)
         except _FAILURES as error:
@@ -191,11 +192,11 @@ def read_url(url: str) -> Target:
         parts = urlsplit(url)
         host, port = (parts.hostname or "").lower(), parts.port
     except ValueError:
-        raise Refused("This is not a valid address.") from None
+        raise Refused(Failure.BAD_ADDRESS.of()) from None
     is_plain = url.isascii() and url.isprintable() and " " not in url and "@" not in parts.netloc
     is_known = parts.scheme in {"http", "https"} and _is_host(host) and port != 0
     if not (is_plain and is_known):
-        raise Refused("This is not a valid address.")
+        raise Refused(Failure.BAD_ADDRESS.of())
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     named = f"[{host}]" if ":" in host else host
     return Target(
@@ -238,7 +239,7 @@ class _Backend(httpcore2.AsyncNetworkBackend):
         literal = literal_address(host)
         found = [literal] if literal else await self._resolver.addresses(host)
         if not found:
-            raise Refused(f"{host} is not known: it has no address.")
+            raise Refused(Failure.UNKNOWN_NAME.of(host=host))
         self._check(host, found, is_literal=literal is not None)
         tried = found[:_MOST_ADDRESSES]
         for address in tried[:-1]:
@@ -254,7 +255,7 @@ class _Backend(httpcore2.AsyncNetworkBackend):
         timeout: float | None = None,  # noqa: ARG002, ASYNC109 - see above
         socket_options: Iterable[httpcore2.SOCKET_OPTION] | None = None,  # noqa: ARG002 - see above
     ) -> NoReturn:
-        raise Refused("Webhooks do not go to sockets of this machine.")
+        raise Refused(Failure.IS_SOCKET.of())
 
     def _check(self, host: str, addresses: list[Address], *, is_literal: bool) -> None:
         """
@@ -262,16 +263,17 @@ class _Backend(httpcore2.AsyncNetworkBackend):
 
         One bad record spoils the name: whoever put it there wants it to be tried.
         """
-        verb = "is" if is_literal else "resolves to"
+        private = Failure.IS_PRIVATE if is_literal else Failure.RESOLVES_TO_PRIVATE
+        public = Failure.IS_PUBLIC if is_literal else Failure.RESOLVES_TO_PUBLIC
         for address in addresses:
             if within(address, self._allowed):
                 continue
             if not is_public(address):
-                raise Refused(f"{host} {verb} a private address.")
+                raise Refused(private.of(host=host))
             if not self._is_encrypted:
-                raise Refused(f"{host} {verb} a public address; only https goes there.")
+                raise Refused(public.of(host=host))
             if is_localhost(host):
-                raise Refused(f"{host} is this machine.")
+                raise Refused(Failure.IS_HERE.of(host=host))
 
     async def _connect(self, address: Address, port: int, seconds: float | None) -> "_Stream":
         # What is connected to is the checked address itself. It is not looked up again.
@@ -360,21 +362,21 @@ def _described(error: BaseException, answer: Answer) -> str:  # noqa: PLR0911 - 
     causes = list(_causes(error))
     for cause in causes:
         if isinstance(cause, ssl.SSLCertVerificationError):
-            return f"The endpoint's certificate is not accepted: {cause.verify_message}."
+            return Failure.CERTIFICATE.of(why=cause.verify_message)
         if isinstance(cause, ssl.SSLError):
-            return f"The endpoint does not speak TLS as it should ({cause.reason or 'no reason given'})."
+            return Failure.TLS.of(why=cause.reason or "no reason given")
         if isinstance(cause, ConnectionRefusedError):
-            return "The endpoint refused the connection."
+            return Failure.REFUSED.of()
     if isinstance(error, httpcore2.ConnectError | httpcore2.ConnectTimeout | OSError):
         reasons = [cause.strerror for cause in causes if isinstance(cause, OSError) and cause.strerror]
-        return "The endpoint cannot be reached" + (f" ({reasons[-1]})." if reasons else ".")
+        return Failure.UNREACHABLE_WHY.of(why=reasons[-1]) if reasons else Failure.UNREACHABLE.of()
     if answer.status is not None:
-        return "The endpoint's answer broke off, or is not valid HTTP."
+        return Failure.ANSWER_BROKE_OFF.of()
     if isinstance(error, httpcore2.RemoteProtocolError) and str(error).startswith(_SILENCE):
-        return "The endpoint closed the connection before it had answered."
+        return Failure.CLOSED.of()
     if isinstance(error, httpcore2.RemoteProtocolError):
-        return "What the endpoint answered is not valid HTTP."
-    return "The connection to the endpoint broke off."
+        return Failure.NOT_HTTP.of()
+    return Failure.BROKE_OFF.of()
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:

@@ -44,7 +44,8 @@ SOURCES = {
     "host_hours": _areas("availability"),
     "host_page": _areas("page"),
     "host_settings": _areas("settings"),
-    "host_webhooks": _areas("webhooks"),
+    # What the worker writes down as well.
+    "host_webhooks": (*_areas("webhooks"), "integrations"),
 }
 #: Where a text may have its translation as well: common words are translated once.
 SHARED = {domain: "dashboard" for domain in SOURCES if domain == "account" or domain.startswith("host_")}

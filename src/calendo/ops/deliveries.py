@@ -17,6 +17,7 @@ from calendo.core.instants import DAY, Instant
 from calendo.core.retries import is_hopeless, next_attempt
 from calendo.db.engine import Query, Row, Tx, query_in
 from calendo.db.models import DELIVERED, FAILED, WAITING, WebhookEndpoint
+from calendo.integrations.failures import Failure, WhyOff
 from calendo.ops import delivery_sql as sql
 from calendo.ops import outbox
 from calendo.ops.locks import lock_deliveries
@@ -30,8 +31,8 @@ KEPT_SECONDS = 30 * DAY
 #: So many messages are pruned in one transaction, so that others get their turn.
 PRUNE_BATCH = 500
 #: What stands in the log of an attempt of which nothing else is known.
-INTERRUPTED = "interrupted: the worker stopped"
-SWITCHED_OFF = "not sent: the webhook is switched off"
+INTERRUPTED = Failure.INTERRUPTED.of()
+SWITCHED_OFF = Failure.SWITCHED_OFF.of()
 
 _GONE = 410
 
@@ -211,9 +212,9 @@ class _Endpoint:
             if self.failing_since_ts is None:
                 self.failing_since_ts = each.ended_ts
             if each.outcome.status_code == _GONE:
-                self.why_off = "It answered 410 Gone."
+                self.why_off = WhyOff.GONE.value
             elif is_hopeless(self.failing_since_ts, each.ended_ts):
-                self.why_off = "For five days there were nothing but failures."
+                self.why_off = WhyOff.HOPELESS.value
 
 
 def _lock_endpoints(query: Query, attempted: Sequence[Attempted]) -> dict[int, _Endpoint]:

@@ -85,6 +85,22 @@ def change(tx: Tx, host_id: int, event_type_id: int, changes: Mapping[str, Any])
     return event_type
 
 
+def remind_alike(tx: Tx, host_id: int, reminder_minutes: Sequence[int]) -> int:
+    """
+    Give all event types of a host, on or off, the same reminders; return how many had others.
+    """
+    lock_host(tx, host_id)
+    others = [
+        row.id
+        for active in (True, False)
+        for row in list_types(tx, host_id, active=active)
+        if row.reminder_minutes != reminder_minutes
+    ]
+    for event_type_id in others:
+        change(tx, host_id, event_type_id, {"reminder_minutes": reminder_minutes})
+    return len(others)
+
+
 def reorder(tx: Tx, host_id: int, ids: Sequence[int]) -> None:
     """
     Put a host's event types into this order; those that are not named follow in the order they have.

@@ -11,6 +11,7 @@ from cryptography.fernet import InvalidToken
 from calendo.clock import read_clock
 from calendo.core.instants import Instant
 from calendo.core.signing import sign
+from calendo.integrations.failures import Failure
 from calendo.integrations.resolver import LookUp, look_up
 from calendo.integrations.vault import Vault
 from calendo.integrations.webhook_client import MAX_KEPT_BYTES, Answer, WebhookClient
@@ -72,11 +73,7 @@ class WebhookSender:
             raise ValueError("this delivery is not a webhook's")
         secret = self._read_secret(claimed.secret_encrypted)
         if secret is None:
-            return Outcome(
-                error="The secret of this webhook cannot be decrypted, since CALENDO_SECRET_KEY has changed. "
-                "Give the webhook a new secret.",
-                is_final=True,
-            )
+            return Outcome(error=Failure.NO_SECRET.of(), is_final=True)
         # A former secret that cannot be read any more is no reason not to send.
         former = self._read_secret(claimed.former_secret_encrypted)
         body = claimed.payload.encode()
@@ -108,10 +105,10 @@ def _problem_of(status: int) -> str | None:
     if 200 <= status < 300:  # noqa: PLR2004 - the successes of HTTP
         return None
     if 300 <= status < 400:  # noqa: PLR2004 - the redirects of HTTP
-        return f"The endpoint answered {status}; redirects are not followed."
+        return Failure.REDIRECTED.of(number=status)
     if status == _GONE:
-        return "The endpoint answered 410: it is gone for good."
-    return f"The endpoint answered {status}."
+        return Failure.GONE.of()
+    return Failure.ANSWERED.of(number=status)
 
 
 def _text(beginning: bytearray) -> str:

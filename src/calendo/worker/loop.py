@@ -18,6 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from calendo.core.instants import Instant
 from calendo.db.engine import Database
 from calendo.errors import Unavailable
+from calendo.integrations.failures import Failure
 from calendo.ops import deliveries
 from calendo.ops.deliveries import LEASE_SECONDS, Attempted, Claimed, Outcome
 from calendo.worker.chores import Chores
@@ -178,7 +179,7 @@ class Worker:
             outcome = await sender.send(claimed)
         except Exception as error:  # noqa: BLE001 - what was not foreseen is retried like what was
             _log.exception("a delivery could not be sent", delivery=claimed.id)
-            outcome = Outcome(error=f"internal error: {type(error).__name__}")
+            outcome = Outcome(error=Failure.INTERNAL.of(why=type(error).__name__))
         took_ms = round((time.perf_counter() - began) * 1000)
         self._attempted.append(Attempted(claimed, outcome, started_ts, self._clock(), took_ms))
         self._wake.set()

@@ -34,8 +34,9 @@ router = APIRouter(prefix="/api/event-types", tags=["Event types"], route_class=
 
 # Digits only: "order" is no id.
 _ONE = "/{event_type_id:digits}"
-_MAX_QUESTIONS = 50
+MAX_QUESTIONS = 50
 _MAX_OPTIONS = 100
+MAX_REMINDERS = 5
 _CALL = {
     "name": "30 Minute Call",
     "duration_minutes": 30,
@@ -69,9 +70,11 @@ Buffer = Annotated[int, Field(ge=0, le=MAX_BUFFER_MINUTES)]
 Notice = Annotated[int, Field(ge=0, le=24 * 365)]
 FutureDays = Annotated[int, Field(ge=0, le=3650)]
 Position = Annotated[int, Field(ge=0, le=1_000_000)]
-#: Up to four weeks before; a list that is empty sends none.
+#: Up to four weeks before.
+ReminderLength = Annotated[int, Field(ge=1, le=28 * 24 * 60)]
+#: A list that is empty sends none.
 ReminderMinutes = Annotated[
-    list[Annotated[int, Field(ge=1, le=28 * 24 * 60)]], Field(max_length=5), AfterValidator(_descending)
+    list[ReminderLength], Field(max_length=MAX_REMINDERS), AfterValidator(_descending)
 ]
 LocationType = Literal["google_meet", "zoom", "phone", "custom"]
 QuestionId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
@@ -106,7 +109,7 @@ def _distinct(questions: list[Question]) -> list[Question]:
     return questions
 
 
-Questions = Annotated[list[Question], Field(max_length=_MAX_QUESTIONS), AfterValidator(_distinct)]
+Questions = Annotated[list[Question], Field(max_length=MAX_QUESTIONS), AfterValidator(_distinct)]
 
 
 class EventTypeIn(Body):

@@ -13,7 +13,7 @@ from calendo.web.dashboard.event_types import listing as event_types
 from calendo.web.dashboard.insights import page as insights
 from calendo.web.dashboard.page import editing as booking_page
 from calendo.web.dashboard.page import picture
-from calendo.web.dashboard.settings import data, keys, profile, security
+from calendo.web.dashboard.settings import data, keys, profile, reminders, security
 from calendo.web.dashboard.webhooks import deliveries, endpoints
 
 ROUTERS: tuple[APIRouter, ...] = (
@@ -38,6 +38,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     deliveries.router,
     insights.router,
     profile.router,
+    reminders.router,
     security.router,
     keys.router,
     data.router,

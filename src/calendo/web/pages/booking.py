@@ -29,6 +29,7 @@ from calendo.web.pages.parts import (
     brand_style,
     dates_from,
     known_to_booker,
+    links_for_calendars,
     locations,
     next_days,
     read_form,
@@ -141,7 +142,8 @@ def _booked(
             when=when(booking.start_ts, view.zone, view.texts),
             zone_name=view.texts.zone(booking.start_ts, view.zone),
             manage_url=link,
-            manage_path=f"/manage/{link.rpartition('/')[2]}",
+            path=f"/manage/{link.rpartition('/')[2]}",
+            calendars=links_for_calendars(booking, view.host, link),
         )
     return render_private("booked.html", 201, **booked)
 
@@ -156,10 +158,10 @@ class _View:
         self._query = _language_query(request)
         self.texts = texts_for(request)
         self.event_type: EventType = booking_pages.get_public_type(tx, page, event)
-        self._page: BookingPage = booking_pages.get_public_page(tx, page)
-        self._picture = find_avatar_url(tx, self._page.host_id)
+        self.host: BookingPage = booking_pages.get_public_page(tx, page)
+        self._picture = find_avatar_url(tx, self.host.host_id)
         try:
-            self.zone = get_zone(zone or accounts.get_user(tx, self._page.host_id).timezone)
+            self.zone = get_zone(zone or accounts.get_user(tx, self.host.host_id).timezone)
         except UnknownZone:
             raise InvalidInput("This is not a time zone we know.") from None
 
@@ -167,7 +169,7 @@ class _View:
         """
         Say what the booker is made of: its modules, and what it need not ask for.
         """
-        known = known_to_booker(self._page, self.event_type, self._picture, self.texts)
+        known = known_to_booker(self.host, self.event_type, self._picture, self.texts)
         return {"known": known, "modules": modules("booker"), "timezone": None}
 
     def times(
@@ -183,7 +185,7 @@ class _View:
         """
         dates = dates_from(first_on, self.zone, now)
         query = query_in(self._tx)
-        starts = slots.look_up(query, self._page.slug, self.event_type.slug, dates, self.zone, now)
+        starts = slots.look_up(query, self.host.slug, self.event_type.slug, dates, self.zone, now)
         days, later = next_days(starts, self.zone, self.texts)
         return {
             "plain": "times.html",
@@ -229,8 +231,8 @@ class _View:
         """
         return {
             "texts": self.texts,
-            "style": brand_style(self._page),
-            "host": self._page,
+            "style": brand_style(self.host),
+            "host": self.host,
             "picture": self._picture,
             "event_type": self.event_type,
             "location": locations(self.texts).get(self.event_type.location_type or ""),

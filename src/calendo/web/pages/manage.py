@@ -20,7 +20,7 @@ from calendo.ops.history import Actor
 from calendo.ops.manage import Managed
 from calendo.web.api.bookings import ReasonIn
 from calendo.web.avatars import find_avatar_url
-from calendo.web.deps import Db, LinkTokens, Now
+from calendo.web.deps import Db, LinkTokens, Now, base_url
 from calendo.web.pages.changes import told, zone_or_utc
 from calendo.web.pages.languages import texts_for
 from calendo.web.pages.messages import tell
@@ -29,6 +29,7 @@ from calendo.web.pages.parts import (
     brand_style,
     dates_from,
     known_to_booker,
+    links_for_calendars,
     next_days,
     read_form,
     read_start,
@@ -144,12 +145,14 @@ class _View:
         self.managed = Managed.at(tx, self._booking, now)
         self._picture = find_avatar_url(tx, self._booking.host_id)
         self.path = f"/manage/{token}"
+        self._url = f"{base_url(request)}{self.path}"
 
     def overview(self, problem: CalendoError | None = None) -> HTMLResponse:
         """
         Show the booking, what can be done and why what cannot.
         """
-        return self._render("manage.html", problem, hindrances=self._hindrances())
+        calendars = links_for_calendars(self._booking, self.managed.page, self._url)
+        return self._render("manage.html", problem, hindrances=self._hindrances(), calendars=calendars)
 
     def cancelling(self, problem: CalendoError | None = None) -> HTMLResponse:
         """

@@ -10,9 +10,10 @@ from zoneinfo import ZoneInfo
 
 from fastapi import Request
 
+from calendo.core.calendar_links import CalendarLinks, calendar_links
 from calendo.core.colors import brand
 from calendo.core.instants import Instant, local_date, written_iso
-from calendo.db.models import BookingPage, EventType
+from calendo.db.models import Booking, BookingPage, EventType
 from calendo.errors import BodyTooLarge, InvalidInput
 from calendo.i18n import Texts, table
 from calendo.web.api.booking_page import PublicHost
@@ -110,6 +111,19 @@ def next_days(
         for day in shown
     ]
     return days, rest[0] if rest else None
+
+
+def links_for_calendars(booking: Booking, host: BookingPage, manage_url: str) -> CalendarLinks:
+    """
+    Reckon the links by which an invitee takes a booking into a calendar; the booker offers the same.
+    """
+    return calendar_links(
+        title=f"{booking.event_type.name} ({host.display_name})",
+        start_ts=booking.start_ts,
+        end_ts=booking.end_ts,
+        location=booking.event_type.location,
+        url=manage_url,
+    )
 
 
 def brand_style(page: BookingPage, types: Iterable[EventType] = ()) -> str:

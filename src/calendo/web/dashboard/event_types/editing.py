@@ -20,6 +20,7 @@ from calendo.web.api.event_types import PublicEventType
 from calendo.web.api.fields import Id
 from calendo.web.api.ranges import read_range, read_zone
 from calendo.web.avatars import avatar_url
+from calendo.web.dashboard import reminders
 from calendo.web.dashboard.event_types import fields
 from calendo.web.dashboard.event_types.listing import DOMAIN, PATH
 from calendo.web.dashboard.forms import Form
@@ -28,8 +29,6 @@ from calendo.web.deps import Db, Now, base_url
 
 router = area(PATH, DOMAIN)
 
-_REMINDERS = (15, 60, 3 * 60, 24 * 60, 2 * 24 * 60, 7 * 24 * 60)
-_DAY = 24 * 60
 #: By this name the questions' buttons send what they do, so that the form is shown again and not kept.
 _ACT = "act"
 
@@ -177,18 +176,5 @@ def _view(tx: Tx, visit: Visit, form: Form, event_type: EventType | None = None)
         "blank": fields.Row("0"),
         "known": known,
         "schedules": schedules.list_schedules(tx, visit.host_id),
-        "reminders": [
-            (minutes, written_length(visit, minutes))
-            for minutes in fields.lengths(form.values("reminder_minutes"), _REMINDERS)
-        ],
+        "reminders": reminders.to_choose(form),
     }
-
-
-def written_length(visit: Visit, minutes: int) -> str:
-    """
-    Write how long before: in days where it is whole days, else in hours and minutes.
-    """
-    days, rest = divmod(minutes, _DAY)
-    if days and not rest:
-        return visit.texts.ngettext("%(days)s day", "%(days)s days", days) % {"days": days}
-    return visit.texts.duration(minutes)

@@ -6,17 +6,18 @@ Questions stand in it under numbers: ``questions`` lists these in order, and
 """
 
 import re
-from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import ValidationError
 
 from calendo.db.models import EventType
 from calendo.errors import InvalidInput
 from calendo.i18n import gettext_noop
 from calendo.ops import slugs
 from calendo.web.api.event_types import (
+    MAX_QUESTIONS,
     Buffer,
     Duration,
     EventTypeIn,
@@ -25,13 +26,11 @@ from calendo.web.api.event_types import (
     LocationType,
     Notice,
     Question,
-    ReminderMinutes,
 )
-from calendo.web.api.fields import Color, Line, OptionalLine, RowId, Slug, Text
+from calendo.web.api.fields import Color, Line, OptionalLine, RowId, Slug, Text, unset
 from calendo.web.dashboard.forms import Form, said
+from calendo.web.dashboard.reminders import RemindersForm, all_reminders
 
-MAX_QUESTIONS = 50
-MAX_REMINDERS = 5
 #: Kinds of questions whose options the host writes; the first ones cannot do without.
 LISTS = ("select", "radio", "checkbox")
 _NEED_OPTIONS = LISTS[:2]
@@ -51,30 +50,32 @@ _NUMBERS = (
 )
 
 
-class TypeForm(BaseModel):
+class TypeForm(RemindersForm):
     """
     All fields but the questions; what is left blank is as the API has it by default.
     """
 
     name: Line
-    slug: Slug | None = None
+    slug: Slug = unset()
     duration_minutes: Duration
-    slot_interval: Interval | None = None
-    description: Text = ""
-    color: Color = "#0069ff"
-    location_type: LocationType | None = None
-    location: OptionalLine | None = None
-    is_secret: bool = False
-    requires_confirmation: bool = False
-    buffer_before: Buffer = 0
-    buffer_after: Buffer = 0
-    min_notice_hours: Notice = 4
-    max_future_days: FutureDays = 60
-    cancel_notice_hours: Notice = 0
-    reschedule_notice_hours: Notice = 0
-    reminder_minutes: ReminderMinutes = []
-    reminder_other: int | None = Field(None, ge=1, le=28 * 24 * 60)
-    schedule_id: RowId | None = None
+    slot_interval: Interval = unset()
+    description: Text = unset()
+    color: Color = unset()
+    location_type: LocationType = unset()
+    location: OptionalLine = unset()
+    is_secret: bool = unset()
+    requires_confirmation: bool = unset()
+    buffer_before: Buffer = unset()
+    buffer_after: Buffer = unset()
+    min_notice_hours: Notice = unset()
+    max_future_days: FutureDays = unset()
+    cancel_notice_hours: Notice = unset()
+    reschedule_notice_hours: Notice = unset()
+    schedule_id: RowId = unset()
+
+
+#: What the API makes of an event type of which nothing is said.
+_FRESH = EventTypeIn(name="-").model_dump(include={*TypeForm.model_fields})
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +117,7 @@ def defaults(name: str = "") -> dict[str, Any]:
     """
     Fill in the form of a new event type.
     """
-    fresh = EventTypeIn(name=name or "-").model_dump()
-    values = {field: fresh[field] for field in (*_PLAIN, *_NUMBERS, "reminder_minutes")}
+    values = {field: _FRESH[field] for field in (*_PLAIN, *_NUMBERS, "reminder_minutes")}
     return {**values, "name": name, "location_type": "google_meet"}
 
 
@@ -160,14 +160,12 @@ def read(form: Form) -> dict[str, Any]:
     finally:
         # What is wrong with questions is said at once, not once the rest is right.
         questions = _questions(form)
-    reminders = sorted({*wanted.reminder_minutes, *filter(None, [wanted.reminder_other])}, reverse=True)
-    if len(reminders) > MAX_REMINDERS:
-        form.errors["reminder_minutes"] = form.texts.gettext("Five reminders are the most.")
+    reminders = all_reminders(form, wanted)
     if form.errors:
         raise InvalidInput
     return {
-        **wanted.model_dump(exclude={"reminder_other"}),
-        "location": wanted.location or None,
+        **_FRESH,
+        **wanted.model_dump(exclude_unset=True, exclude={"reminder_other"}),
         "reminder_minutes": reminders,
         "questions": questions,
     }
@@ -177,15 +175,12 @@ def read_draft(form: Form) -> dict[str, Any]:
     """
     Read what can be read of a form that somebody is still at; the rest is as in a new one.
     """
-    known = {name: form.values(name) for name in TypeForm.model_fields}
-    draft = {**EventTypeIn(name="-").model_dump(), "name": ""}
-    for name, given in known.items():
-        part = Form(form.texts, {"name": ["-"], "duration_minutes": ["30"], name: given})
-        try:
-            if name not in {"slug", "reminder_other"} and any(given):
-                draft[name] = getattr(part.read(TypeForm), name)
-        except InvalidInput:
-            continue
+    draft = {**_FRESH, "name": ""}
+    for name in _FRESH.keys() - {"slug"}:
+        given = {"name": ["-"], "duration_minutes": ["30"], name: form.values(name)}
+        if any(given[name]):
+            with suppress(InvalidInput):
+                draft |= Form(form.texts, given).read(TypeForm).model_dump(include={name}, exclude_unset=True)
     draft["questions"] = _questions(Form(form.texts, {}), source=form)
     return draft
 
@@ -230,11 +225,3 @@ def _note(form: Form, row: Row, given: dict[str, Any], error: ValidationError) -
         needs_options = name == "options" and given["type"] in _NEED_OPTIONS and not given["options"]
         text = form.texts.gettext(_NO_OPTIONS) if needs_options else said(form.texts, problem)
         form.errors.setdefault(f"{row.prefix}{name}", text)
-
-
-def lengths(kept: Sequence[int | str], usual: Sequence[int]) -> list[int]:
-    """
-    List lengths to choose from: the usual ones, and those that are chosen already.
-    """
-    chosen = [int(length) for length in kept if str(length).isdecimal()]
-    return sorted({*usual, *chosen})

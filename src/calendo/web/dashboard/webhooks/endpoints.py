@@ -34,11 +34,6 @@ TOPICS = {
     Topic.BOOKING_CANCELLED: gettext_noop("A booking is cancelled"),
     Topic.BOOKING_DECLINED: gettext_noop("A request is declined"),
 }
-#: Why an endpoint is off, as the worker writes it down.
-REASONS = (
-    gettext_noop("It answered 410 Gone."),
-    gettext_noop("For five days there were nothing but failures."),
-)
 
 
 class ChangeForm(BaseModel):

@@ -25,7 +25,8 @@ export class Booker {
     Object.assign(this, { task, t, locale, host, eventType, heading, ownsAddress, emit });
     this.months = new Months((range) => task.starts(range));
     this.fixedZone = zone && isZone(zone) ? zone : null;
-    this.draft = readAddress(prefill).draft;
+    const { draft } = readAddress(prefill);
+    this.draft = task.typed?.fill(draft) ?? draft;
     this.twelve = this.#rememberedClock() ?? countsToTwelve(locale);
     this.#read(prefill);
     this.#build();
@@ -77,7 +78,13 @@ export class Booker {
       onback: () => this.#back(),
       onclock: (twelve) => this.#setClock(twelve),
     });
-    this.form = new Form({ t, questions: task.questions, label: task.label, onsend: (values) => this.#send(values) });
+    this.form = new Form({
+      t,
+      questions: task.questions,
+      label: task.label,
+      ontype: (draft) => task.typed?.keep(draft),
+      onsend: (values) => this.#send(values),
+    });
     this.done = new Done({ ...this, onagain: () => this.#again() });
     this.zones = new ZonePicker({ t, locale, onzone: (zone) => this.#setZone(zone) });
     this.trouble = h("p", { class: "notice", role: "status" });
@@ -336,6 +343,7 @@ export class Booker {
       location.replace(this.task.leadsTo);
       return;
     }
+    this.task.typed.forget();
     this.say(null);
     this.months.forget();
     Object.assign(this, { days: null, time: null, date: null, draft: { ...this.draft, notes: "", answers: {} } });

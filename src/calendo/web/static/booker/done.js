@@ -86,24 +86,26 @@ export class Done {
 /** Read the API's "2026-03-10 14:00:00", which is UTC. */
 const instant = (text) => `${text.replace(" ", "T")}Z`;
 
+// Outlook shows a plus sign as one, so a blank has to be %20.
+const address = (page, query) => `${page}?${String(new URLSearchParams(query)).replaceAll("+", "%20")}`;
+
 const compact = (text) => instant(text).replace(/[-:]/g, "");
 const subject = (booking, host) => `${booking.event_name} (${host.display_name})`;
 
 const fileLink = (booking) => booking.manage_url.replace(/\/manage\/([^/]+)$/, "/api/manage/$1/calendar.ics");
 
 function googleLink(booking, host) {
-  const query = new URLSearchParams({
+  return address("https://calendar.google.com/calendar/render", {
     action: "TEMPLATE",
     text: subject(booking, host),
     dates: `${compact(booking.start_time)}/${compact(booking.end_time)}`,
     location: booking.location ?? "",
     details: booking.manage_url,
   });
-  return `https://calendar.google.com/calendar/render?${query}`;
 }
 
 function outlookLink(booking, host) {
-  const query = new URLSearchParams({
+  return address("https://outlook.live.com/calendar/0/deeplink/compose", {
     path: "/calendar/action/compose",
     rru: "addevent",
     subject: subject(booking, host),
@@ -112,5 +114,4 @@ function outlookLink(booking, host) {
     location: booking.location ?? "",
     body: booking.manage_url,
   });
-  return `https://outlook.live.com/calendar/0/deeplink/compose?${query}`;
 }

@@ -8,9 +8,12 @@ const LONGEST = 5000;
 const ANSWER = "answers.";
 
 export class Form {
-  /** `questions` are asked, `label` is the button's, and `onsend(values)` gets what was filled in. */
-  constructor({ t, questions, label, onsend }) {
-    Object.assign(this, { t, questions, label, onsend });
+  /**
+   * `questions` are asked, `label` is the button's, `ontype(draft)` hears of what is typed, and
+   * `onsend(values)` gets what was filled in.
+   */
+  constructor({ t, questions, label, ontype, onsend }) {
+    Object.assign(this, { t, questions, label, ontype, onsend });
     this.alert = h("p", { class: "problem", role: "alert", hidden: true });
     this.fields = [];
     this.send = h("button", { type: "submit", class: "main" });
@@ -64,6 +67,7 @@ export class Form {
       else this.draft[id] = field.given()[0] ?? "";
       if (field.isWrong) field.tell(field.problem());
     }
+    this.ontype(this.draft);
   }
 
   #submit(event) {

@@ -1,5 +1,7 @@
 // What the booker is there for: to book a time, or to move a booking to another one.
 
+import { Typed } from "./typed.js";
+
 const LONGEST = { name: 200, email: 254 };
 
 const asked = (id, label, more) => ({ id, label, required: true, options: [], longest: LONGEST[id], ...more });
@@ -7,7 +9,7 @@ const asked = (id, label, more) => ({ id, label, required: true, options: [], lo
 /** Book a time: `send` gives the booking. */
 export class Booking {
   constructor({ api, t, page, eventType }) {
-    Object.assign(this, { api, t, page, eventType });
+    Object.assign(this, { api, t, page, eventType, typed: new Typed(page, eventType.slug) });
   }
 
   get title() {
