@@ -12,9 +12,19 @@ from sqlalchemy import delete
 from calendo.core.instants import DAY, HOUR, Instant, get_zone, local_date, written_iso
 from calendo.db.engine import Database, Tx, query_in
 from calendo.db.models import ApiKey, User
-from calendo.ops import accounts, api_keys, booking_pages, bookings, event_types, passwords, slots
+from calendo.ops import (
+    accounts,
+    api_keys,
+    booking_lists,
+    booking_pages,
+    bookings,
+    event_types,
+    passwords,
+    slots,
+)
 from calendo.ops.accounts import NewAccount
-from calendo.ops.bookings import BookingFilter, BookingRequest
+from calendo.ops.booking_lists import BookingFilter
+from calendo.ops.bookings import BookingRequest
 
 PAGE_SLUG = "jane-smith"
 EVENT_SLUG = "30-minute-call"
@@ -145,7 +155,7 @@ def _make_host(tx: Tx, password_hash: str, now: Instant) -> User:
 
 
 def _top_up(tx: Tx, user: User, now: Instant) -> None:
-    coming = bookings.list_bookings(
+    coming = booking_lists.list_bookings(
         tx, user.id, BookingFilter(statuses=("pending", "confirmed"), from_ts=now)
     )
     plan = [

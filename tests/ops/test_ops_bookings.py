@@ -16,8 +16,8 @@ from calendo.core.instants import HOUR, MINUTE
 from calendo.db.engine import Database, Tx
 from calendo.db.models import CANCELLED, CONFIRMED, DECLINED, PENDING, Booking, Message
 from calendo.errors import BookingState, InvalidInput, NotFound, SlotUnavailable
-from calendo.ops import bookings, event_types, schedules
-from calendo.ops.bookings import BookingFilter
+from calendo.ops import booking_lists, bookings, event_types, schedules
+from calendo.ops.booking_lists import BookingFilter
 from ops.making import MONDAY_9, NOW, make_booking, make_host, make_type
 from parts import Postgres
 
@@ -29,7 +29,7 @@ def listed(tx: Tx, host_id: int, **wanted: Any) -> list[str]:
     """
     List bookings by their invitees' names.
     """
-    return [row.invitee_name for row in bookings.list_bookings(tx, host_id, BookingFilter(**wanted))]
+    return [row.invitee_name for row in booking_lists.list_bookings(tx, host_id, BookingFilter(**wanted))]
 
 
 def told(tx: Tx, booking: Booking) -> list[tuple[str, dict[str, Any]]]:
@@ -281,7 +281,7 @@ def test_bookings_are_listed_and_restricted(db: Database) -> None:
         assert ["e", "d"] == listed(tx, host.id, limit=2)
         assert ["d", "c"] == listed(tx, host.id, limit=2, after=(again.start_ts, again.id))
         assert [] == listed(tx, host.id, after=(by_name["a"].start_ts, by_name["a"].id))
-        (first,) = bookings.list_bookings(tx, host.id, BookingFilter(event_type_id=talk.id))
+        (first,) = booking_lists.list_bookings(tx, host.id, BookingFilter(event_type_id=talk.id))
         assert ("Talk", PENDING, {}) == (first.event_type_name, first.status, first.answers)
 
 
@@ -306,8 +306,8 @@ def test_bookings_are_listed_by_whether_they_are_over_soonest_first(db: Database
         assert ["d"] == listed(tx, host.id, **coming, after=ids["c"])
         assert ["a"] == listed(tx, host.id, ended_by_ts=going_on)
         assert ["b", "a"] == listed(tx, host.id, ended_by_ts=MONDAY_9 + HOUR + 30 * MINUTE)
-        assert 3 == bookings.count_bookings(tx, host.id, BookingFilter(**coming, limit=1))
-        assert 0 == bookings.count_bookings(tx, host.id, BookingFilter(statuses=(CANCELLED,)))
+        assert 3 == booking_lists.count_bookings(tx, host.id, BookingFilter(**coming, limit=1))
+        assert 0 == booking_lists.count_bookings(tx, host.id, BookingFilter(statuses=(CANCELLED,)))
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from fastapi import Depends, Query
 from pydantic import Field
 
 from calendo.db.models import STATUSES
-from calendo.ops.bookings import BookingFilter
+from calendo.ops.booking_lists import BookingFilter
 from calendo.web.api.fields import Bound, Omittable, RowId, choices, parse_bound, parse_choices
 
 Statuses = Annotated[str, choices(STATUSES)]

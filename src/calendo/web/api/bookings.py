@@ -16,8 +16,8 @@ from calendo.core.instants import Instant, written
 from calendo.core.slots import by_local_date
 from calendo.db.models import BLOCKING, Booking, BookingChange
 from calendo.errors import BookingState, NotFound, SlotUnavailable
-from calendo.ops import bookings, history, slots
-from calendo.ops.bookings import BookingRow
+from calendo.ops import booking_lists, bookings, history, slots
+from calendo.ops.booking_lists import BookingRow
 from calendo.ops.history import Action, Actor
 from calendo.web.api.answers import ANY, BOOKED, CHANGE, USER, Bit, Status, Written
 from calendo.web.api.availability import SLOTS, SlotsOut
@@ -178,9 +178,9 @@ def list_bookings(
     headers = {}
     with db.read() as tx:
         if limit is None:
-            parts = [_written_out(rows) for rows in bookings.batches_of_bookings(tx, user_id, wanted)]
+            parts = [_written_out(rows) for rows in booking_lists.batches_of_bookings(tx, user_id, wanted)]
         else:
-            rows = bookings.list_bookings(tx, user_id, wanted)
+            rows = booking_lists.list_bookings(tx, user_id, wanted)
             if len(rows) > limit:
                 rows = rows[:limit]
                 headers = next_page(request, base_url, (rows[-1].start_ts, rows[-1].id))

@@ -17,8 +17,8 @@ from fastapi.responses import StreamingResponse
 
 from calendo.core.instants import MINUTE, get_zone, to_datetime, written
 from calendo.db.engine import Database
-from calendo.ops import accounts, bookings
-from calendo.ops.bookings import BookingFilter, BookingRow
+from calendo.ops import accounts, booking_lists
+from calendo.ops.booking_lists import BookingFilter, BookingRow
 from calendo.web.api.answers import ANY, USER
 from calendo.web.api.booking_filters import Wanted
 from calendo.web.api.fields import Omittable
@@ -110,7 +110,7 @@ def _lines(db: Database, host_id: int, wanted: BookingFilter, zone: ZoneInfo) ->
     while True:
         after = (rows[-1].start_ts, rows[-1].id) if rows else None
         with db.read() as tx:
-            rows = bookings.list_bookings(tx, host_id, replace(wanted, after=after, limit=_BATCH))
+            rows = booking_lists.list_bookings(tx, host_id, replace(wanted, after=after, limit=_BATCH))
         if rows:
             yield _csv([_cells(row, zone) for row in rows])
         if len(rows) < _BATCH:

@@ -20,8 +20,8 @@ from calendo.core.instants import Instant, get_zone
 from calendo.core.slots import by_local_date
 from calendo.db.engine import Database
 from calendo.errors import CalendoError, InvalidInput, Unauthenticated
-from calendo.ops import booking_pages, bookings, slots
-from calendo.ops.bookings import BookingFilter
+from calendo.ops import booking_lists, booking_pages, bookings, slots
+from calendo.ops.booking_lists import BookingFilter
 from calendo.web.api.book import BookingIn, InviteeBooking, manage_url
 from calendo.web.api.bookings import BookingOut, described
 from calendo.web.api.event_types import PublicEventType
@@ -214,7 +214,7 @@ def list_bookings(
             limit=limit,
         )
         with state.db.read() as tx:
-            rows = bookings.list_bookings(tx, identity.user_id, wanted)
+            rows = booking_lists.list_bookings(tx, identity.user_id, wanted)
     return BookingList(bookings=[BookingOut(**described(row, row.event_type_name)) for row in rows])
 
 

@@ -15,8 +15,8 @@ from calendo.core.intervals import Interval
 from calendo.core.slots import MAX_BLOCKED_SECONDS
 from calendo.db.engine import Database
 from calendo.db.models import BLOCKING, STATUSES
-from calendo.ops import bookings
-from calendo.ops.bookings import BookingFilter
+from calendo.ops import booking_lists
+from calendo.ops.booking_lists import BookingFilter
 from calendo.web.dashboard.bookings import dates
 from calendo.web.dashboard.bookings.grid import Grid, lay_out, make_grid, meetings_on, span
 from calendo.web.dashboard.bookings.listing import DOMAIN, PATH
@@ -153,7 +153,7 @@ def _load(
             ending_after_ts=begin,
             soonest_first=True,
         )
-        rows = bookings.list_bookings(tx, visit.host_id, wanted)
+        rows = booking_lists.list_bookings(tx, visit.host_id, wanted)
     return types, [line_of(visit.texts, row, types.by_id[row.event_type_id], visit.zone, now) for row in rows]
 
 

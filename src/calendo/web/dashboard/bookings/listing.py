@@ -14,8 +14,8 @@ from calendo.core.instants import Instant, local_date
 from calendo.db.engine import Tx
 from calendo.db.models import CANCELLED, CONFIRMED, DECLINED, PENDING
 from calendo.i18n import gettext_noop
-from calendo.ops import bookings
-from calendo.ops.bookings import BookingFilter
+from calendo.ops import booking_lists
+from calendo.ops.booking_lists import BookingFilter
 from calendo.web.api.bookings_csv import as_file
 from calendo.web.api.cursors import read_cursor, write_cursor
 from calendo.web.dashboard.bookings.dates import near, short_day
@@ -94,7 +94,7 @@ def list_page(visit: Visiting, db: Db, now: Now, asked: Asking, cursor: str = ""
     with db.read() as tx:
         types = Types.of(tx, visit.host_id)
         wanted = asked.wanted(asked.show, types, now)
-        rows = bookings.list_bookings(tx, visit.host_id, replace(wanted, after=after, limit=_PAGE + 1))
+        rows = booking_lists.list_bookings(tx, visit.host_id, replace(wanted, after=after, limit=_PAGE + 1))
         counts = _counts(tx, visit, asked, types, now)
     shown = rows[:_PAGE]
     lines = [line_of(visit.texts, row, types.by_id[row.event_type_id], visit.zone, now) for row in shown]
@@ -139,7 +139,7 @@ def _counts(tx: Tx, visit: Visit, asked: Asked, types: Types, now: Instant) -> d
     """
     tabs = list(TABS) if asked.words else ["waiting"]
     counts: dict[str, int | None] = {
-        tab: bookings.count_bookings(tx, visit.host_id, asked.wanted(tab, types, now)) for tab in tabs
+        tab: booking_lists.count_bookings(tx, visit.host_id, asked.wanted(tab, types, now)) for tab in tabs
     }
     return counts if asked.words else {tab: number or None for tab, number in counts.items()}
 

@@ -15,7 +15,7 @@ from calendo.db.engine import Tx
 from calendo.db.models import CANCELLED, CONFIRMED, DECLINED, PENDING, Booking, BookingChange, EventType
 from calendo.i18n import Texts, gettext_noop
 from calendo.ops import event_types
-from calendo.ops.bookings import BookingRow
+from calendo.ops.booking_lists import BookingRow
 from calendo.ops.history import Action, Actor
 
 #: How a status is called, and the kind of its badge.

@@ -8,8 +8,8 @@ from pydantic import BaseModel
 
 from calendo.db.models import BLOCKING
 from calendo.errors import InvalidInput, WrongCredentials
-from calendo.ops import bookings, calendars, closing
-from calendo.ops.bookings import BookingFilter
+from calendo.ops import booking_lists, calendars, closing
+from calendo.ops.booking_lists import BookingFilter
 from calendo.web import logins
 from calendo.web.api.account import export_account
 from calendo.web.api.auth import AnyPassword
@@ -97,4 +97,6 @@ def _coming(visit: Visit, db: Db, now: Now) -> int:
     Count the bookings that would be cancelled.
     """
     with db.read() as tx:
-        return bookings.count_bookings(tx, visit.host_id, BookingFilter(statuses=BLOCKING, from_ts=now + 1))
+        return booking_lists.count_bookings(
+            tx, visit.host_id, BookingFilter(statuses=BLOCKING, from_ts=now + 1)
+        )
