@@ -90,6 +90,13 @@ def test_a_word_of_all_names_tells_nothing() -> None:
     assert [] == best("a call", offered=(choice("Short Call"), choice("Long Call")))
 
 
+def test_a_short_word_is_no_slip_in_a_longer_one() -> None:
+    """
+    "Hat" is German for "has", and no misspelt chat.
+    """
+    assert [] == best("wann hat sie zeit", offered=(choice("Portfolio Chat"), choice("Review")))
+
+
 def test_without_event_types_there_is_nothing_to_find() -> None:
     """
     An empty page fits nothing.

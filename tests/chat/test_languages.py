@@ -3,7 +3,9 @@ The other languages are read by tables of words alone, and say what people mean 
 """
 
 import pytest
-from saying import expectations, said
+from saying import NOW, expectations, said, written
+
+from calendo.chat.vocabulary import read
 
 GERMAN = """
 heute | 03-11
@@ -999,3 +1001,30 @@ def test_sentences_say_what_people_mean(language: str) -> None:
     expected = expectations(ALL[language])
 
     assert expected == {text: said(text, locale=language) for text in expected}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("later?", "en later"),
+        ("Earlier, please", "en earlier"),
+        ("später?", "de later"),
+        ("geht's auch später?", "de later"),
+        ("plus tard ?", "fr later"),
+        ("¿más tarde?", "es later"),
+        ("mais tarde?", "pt later"),
+        ("più tardi?", "it later"),
+        ("later this week", "en 03-11..03-15"),
+        ("two days later", "en 03-13"),
+        ("see you later", "en"),
+        ("et après-demain ?", "fr 03-13"),
+        ("demain et après-demain", "fr 03-12..03-13"),
+    ],
+)
+def test_a_few_words_are_understood_without_a_locale(text: str, expected: str) -> None:
+    """
+    "Later", alone, moves on from what was offered; beside a day or a number it does not.
+    """
+    understood = read(text, NOW)
+
+    assert expected == f"{understood.language} {written(understood)}".strip()

@@ -131,5 +131,6 @@ def _is_said(word: str, words: Sequence[str]) -> bool:
         return False
     from rapidfuzz import fuzz, process  # noqa: PLC0415 - only whoever asks the assistant needs it
 
-    alike = [other for other in words if abs(len(other) - len(word)) <= 2]  # noqa: PLR2004 - two letters more or less
+    long = [other for other in words if len(other) >= _LONG_ENOUGH]
+    alike = [other for other in long if abs(len(other) - len(word)) <= 2]  # noqa: PLR2004 - two letters more or less
     return process.extractOne(word, alike, scorer=fuzz.ratio, score_cutoff=_ALIKE) is not None

@@ -41,6 +41,7 @@ class Heard:
             new.says_when
             or new.flexible
             or new.duration_minutes
+            or new.zone
             or self.match.hinted
             or {Intent.BOOK, Intent.RESCHEDULE} & new.intents
         )

@@ -1,5 +1,5 @@
 """
-Words that are dates only in company: "may", "march", "sun", "mar".
+Words that are dates only in company: "may", "march", "sun", "mar"; and "later", which moves on only alone.
 """
 
 from collections.abc import Collection
@@ -62,7 +62,7 @@ _BEHIND = frozenset(
 _LINKS = frozenset({"to", "or", "and", "dash", "comma", "slash"})
 _CALENDAR = frozenset({"month", "month?", "weekday", "weekday?"})
 _DAYS = frozenset({"day", "weekday", "weekday?", "month", "digits", "nth"})
-_WEAK = ("month?", "weekday?", "part?", "zone?")
+_WEAK = ("month?", "weekday?", "part?", "zone?", "move?")
 #: A word such as "the second", alone, chooses from what was offered.
 _MOST_OFFERED = 5
 
@@ -106,8 +106,8 @@ def _in_company(tokens: list[Token], place: int, kind: str, common: Collection[s
     if kind == "zone?":
         # "3pm est", but not "15h est possible".
         return tokens[place].text not in common and bool(before & {"meridiem", "hhmm", "digits"})
-    if kind == "part?":
-        return bool(before & _DAYS)
+    if kind in {"part?", "move?"}:
+        return kind == "part?" and bool(before & _DAYS)
     behind = tokens[place + 1].senses.keys() if place + 1 < len(tokens) else set()
     if before & _BEFORE or behind & _BEHIND:
         return True
