@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from calendo.chat.choices import Choice, match
+from calendo.chat.vocabulary import common
 
 
 def choice(name: str, minutes: int = 30, **fields: Any) -> Choice:
@@ -102,3 +103,13 @@ def test_without_event_types_there_is_nothing_to_find() -> None:
     An empty page fits nothing.
     """
     assert () == match("a call", ()).best
+
+
+def test_everyday_words_of_a_description_choose_nothing() -> None:
+    """
+    "What about Monday" speaks of no event type that is about something; its portfolio would.
+    """
+    offered = (*OFFERED, choice("Portfolio", 15, description="Fifteen minutes about your drawings"))
+
+    assert not match("what about your Monday", offered, common=common("en")).hinted
+    assert ["portfolio"] == [each.slug for each in match("my drawings", offered, common=common("en")).best]

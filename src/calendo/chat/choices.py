@@ -7,7 +7,7 @@ Words may be misspelt. Where two fit equally nothing is chosen: the assistant as
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from calendo.chat.places import PLACES
@@ -50,10 +50,17 @@ class Match:
 
 
 def match(
-    text: str, choices: Sequence[Choice], duration_minutes: int | None = None, *, spans: Sequence[Span] = ()
+    text: str,
+    choices: Sequence[Choice],
+    duration_minutes: int | None = None,
+    *,
+    spans: Sequence[Span] = (),
+    common: Collection[str] = (),
 ) -> Match:
     """
     Find the event types that a message speaks of. At ``spans`` it speaks of something else.
+
+    Words of ``common`` say nothing where they stand in a description, too: "about", "with".
     """
     fitting = choices
     if duration_minutes is not None:
@@ -69,7 +76,7 @@ def match(
     scores = {
         choice.slug: (_LENGTH if duration_minutes is not None else 0.0)
         + _by_name(choice, said, words, shared, len(choices))
-        + _by_description(choice, words)
+        + _by_description(choice, [word for word in words if word not in common])
         + (_PLACE if choice.location_type in places else 0.0)
         for choice in fitting
     }

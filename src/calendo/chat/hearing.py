@@ -63,7 +63,9 @@ def hear(
     return Heard(
         new=new,
         wish=replace(wish, reference=reference),
-        match=choices.match(text, offered, new.duration_minutes, spans=new.spans),
+        match=choices.match(
+            text, offered, new.duration_minutes, spans=new.spans, common=vocabulary.common(new.language)
+        ),
         settled=settled,
         zone=_named(wish.zone) or zone,
         language=locale or new.language,

@@ -41,19 +41,26 @@ def read(text: str, reference: datetime, locale: str | None = None) -> Understoo
     return understand(text, reference, vocabularies(locale))
 
 
+def common(language: str) -> frozenset[str]:
+    """
+    Return the words that are frequent in one of the languages, folded.
+    """
+    return vocabularies(language)[0].common
+
+
 @cache
 def _vocabulary(language: str, *, day_first: bool) -> Vocabulary:
     words, signs = load(language), load("signs")
     weak = frozenset(_words(words.table, _WEAK))
-    common = frozenset(fold(word) for word in words.common)
-    tables = (signs.table, cities(language, common), calendar_names(language, weak), words.table)
+    frequent = frozenset(fold(word) for word in words.common)
+    tables = (signs.table, cities(language, frequent), calendar_names(language, weak), words.table)
     return Vocabulary(
         language,
         tables,
         day_first=day_first,
         half_day=words.half_day,
         weeks_only=words.weeks_only,
-        common=common,
+        common=frequent,
         mend=mending(fold(word) for table in tables for word in _words(table, _MENDED)),
     )
 
