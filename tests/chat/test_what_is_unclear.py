@@ -85,6 +85,14 @@ def test_the_other_half_of_the_day_is_handed_on() -> None:
         ("Ist Dienstag um 15 Uhr frei?", None),
         ("Dienstag ist gut, 15:00 ist besser", None),
         ("a la hora de reunión", None),
+        ("tomorrow at 3pm my time, I'm in Tokyo", "Asia/Tokyo"),
+        ("Ich bin in Wien, geht Dienstag?", "Europe/Vienna"),
+        ("je suis à Montréal", "America/Montreal"),
+        ("Estoy en Bogotá, ¿el martes?", "America/Bogota"),
+        ("東京にいます。明日の15時", "Asia/Tokyo"),
+        ("我在上海 明天下午", "Asia/Shanghai"),
+        ("I'm in", None),
+        ("I am in a meeting on Tuesday", None),
     ],
 )
 def test_words_that_could_be_zones(text: str, zone: str | None) -> None:

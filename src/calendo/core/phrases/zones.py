@@ -30,6 +30,8 @@ def _pick(_: Context, n: int = 0, r: str = "") -> int | None:
     "in_zone",
     "z=city zone_word",
     "zone_word [of] [in] z=city",
+    "i_am_in z=city",
+    "z=city i_am_in_",
     "z=zone zone_word",
     "z=zone",
     "z=zone slash z2=zone",
