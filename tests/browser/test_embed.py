@@ -149,6 +149,8 @@ def test_a_button_opens_it_and_escape_closes_it(site: Site, theirs: Theirs, visi
 
     expect(page.get_by_role("dialog")).to_have_count(0)
     assert "Meet me" == page.evaluate("document.activeElement.shadowRoot.activeElement.textContent")
+    # A dialog tells that it was closed a moment after it has gone.
+    page.wait_for_function("told.length > 1")
     assert ["ready", "closed"] == [name for name, _ in page.evaluate("told")]
     floating = page.get_by_role("button", name="Book a call")
     assert "fixed" == floating.evaluate("button => getComputedStyle(button).position")
