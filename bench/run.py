@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from statistics import median
+from time import sleep
 
 import httpx2
 from sqlalchemy import text
@@ -29,6 +30,8 @@ CONNECTIONS = (1, 16)
 SLOTS, FIRST_PAGE, LISTING, BOOK = "look up slots", "list 100 bookings", "list all bookings", "book a slot"
 #: More bookings than a server makes in a second.
 _BOOKINGS_PER_SECOND = 3_000
+#: After so long a server has given back what the rush has needed, and its mails are written.
+_REST_SECONDS = 15
 
 
 class Run:
@@ -83,6 +86,7 @@ class Run:
             for group in groups:
                 for connections in CONNECTIONS:
                     self._measure(group, connections)
+            sleep(_REST_SECONDS)
             for bookings, process in processes.items():
                 self.memory[engine, bookings] = memory_mib(process.pid)
         self._measure_deliveries(engine)

@@ -9,7 +9,10 @@ import ctypes
 import json
 import signal
 import socket
+import threading
+from collections.abc import Callable
 from contextlib import suppress
+from time import sleep
 
 import uvicorn
 
@@ -25,6 +28,8 @@ from calendo.worker.loop import Worker
 _GRACE_SECONDS = 10
 #: Where a server listens unless it is told otherwise.
 _DEFAULT_ADDRESS = "http://127.0.0.1:8000"
+#: So often memory that is not used any more goes back to the system.
+_TRIM_SECONDS = 10
 
 
 def serve(
@@ -79,9 +84,17 @@ def _give_memory_back() -> None:
     # once needed for a long list.
     mmap_threshold, arena_max = -3, -8
     with suppress(OSError, AttributeError, TypeError):
-        mallopt = ctypes.CDLL(None).mallopt
-        mallopt(mmap_threshold, 1024 * 1024)
-        mallopt(arena_max, 2)
+        libc = ctypes.CDLL(None)
+        libc.mallopt(mmap_threshold, 1024 * 1024)
+        libc.mallopt(arena_max, 2)
+        threading.Thread(target=_trim_now_and_then, args=(libc.malloc_trim,), daemon=True).start()
+
+
+def _trim_now_and_then(malloc_trim: Callable[[int], int]) -> None:
+    # What a rush has needed is in pieces between what is still in use, so it goes back only if asked for.
+    while True:
+        sleep(_TRIM_SECONDS)
+        malloc_trim(0)
 
 
 def _demo_block(db: Database, host: str, port: int) -> str:
