@@ -6,9 +6,14 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import urlsplit
+from uuid import uuid4
 
+import pytest
+from sqlalchemy import insert, select
 from steps import book, offer
 
+from calendo.db.engine import Database
+from calendo.db.models import Booking
 from conftest import Host
 
 SignUp = Callable[..., Host]
@@ -46,6 +51,29 @@ def test_the_list_is_a_bare_array_latest_first(host: Host) -> None:
         book(host, start)
 
     assert ["2026-03-04 09:00", "2026-03-02 10:00", "2026-03-02 09:00"] == starts(host)
+
+
+@pytest.mark.parametrize("copies", [99, 100, 250])
+def test_a_long_list_comes_in_parts_and_whole(host: Host, db: Database, copies: int) -> None:
+    """
+    It is read and sent a hundred at a time; what arrives is one list, as long as was told.
+    """
+    offer(host)
+    book(host, "09:00")
+    with db.write() as tx:
+        booked = tx.scalars(select(Booking)).one()
+        kept = {column.key: getattr(booked, column.key) for column in Booking.__table__.columns}
+        del kept["id"]
+        # What is cancelled blocks no time.
+        others = [{**kept, "status": "cancelled", "uid": str(uuid4())} for _ in range(copies)]
+        tx.execute(insert(Booking), others)
+
+    response = host.call("GET", "/bookings")
+
+    rows = response.json()
+    assert copies + 1 == len(rows) == len({row["uid"] for row in rows})
+    assert len(response.content) == int(response.headers["Content-Length"])
+    assert [row["id"] for row in rows] == sorted((row["id"] for row in rows), reverse=True)
 
 
 def test_a_status_filters(host: Host) -> None:
