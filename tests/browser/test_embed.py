@@ -167,6 +167,8 @@ def test_it_runs_from_right_to_left(site: Site, theirs: Theirs, visit: Open) -> 
     event = site.offer()
     body = f'<calendo-booker page="{site.slug}" event="{event}" prefill="month=2100-03"></calendo-booker>'
     page = visit(theirs.publish(body, "ar-EG", "rtl"), locale="ar-EG")
+    # The month is drawn anew when its times are there.
+    page.wait_for_load_state("networkidle")
     day = page.locator("[data-date='2100-03-10']")
     day.focus()
 
